@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { PINNED_NODE } from './paths.mjs'
+
+/** libp2p's own floor is 22; we are built and tested on the pinned one. */
+const LEAST_MAJOR = 24
+
+export const isNewEnough = () => Number.parseInt(process.versions.node, 10) >= LEAST_MAJOR
+
+/** Runs a command with the pinned runtime, passing signals on, and resolves with the exit code of a shell. */
+export function runPinned(args, options = {}) {
+  const child = spawn(PINNED_NODE, args, { stdio: 'inherit', ...options })
+  const forward = (signal) => child.kill(signal)
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of signals) process.on(signal, forward)
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code, signal) => {
+      for (const name of signals) process.off(name, forward)
+      resolve(code ?? 128 + constants.signals[signal])
+    })
+  })
+}
