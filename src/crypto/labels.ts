@@ -1,0 +1,40 @@
+/**
+ * Every domain-separation label, in one place: no two uses of a key or a hash share a prefix, and a reader can
+ * check that here. Each ends in a zero byte, so that none is the beginning of another. A label never changes its
+ * meaning; a changed use gets a new number.
+ */
+import { utf8 } from './bytes.ts'
+
+function label(text: string): Uint8Array {
+  return utf8(`sotto/${text}\0`)
+}
+
+export const labels = {
+  // docs/specs/identity.md
+  certificateBySigningKey: label('certificate/1/signing-key'),
+  certificateByPeerKey: label('certificate/1/peer-key'),
+  profileBySigningKey: label('profile/1/signing-key'),
+  profileByPeerKey: label('profile/1/peer-key'),
+  // docs/specs/chat.md
+  message: label('message/1'),
+  roomMessage: label('room-message/1'),
+  presence: label('presence/1'),
+  // src/crypto/simple-session.ts
+  simpleInitiate: label('simple-session/1/initiate'),
+  simpleRespond: label('simple-session/1/respond'),
+  simpleTranscript: label('simple-session/1/transcript'),
+  simpleKeys: label('simple-session/1/keys'),
+  simpleConfirm: label('simple-session/1/confirm'),
+  // docs/specs/session.md §4 and §5
+  sessionFirst: label('session/2/first'),
+  sessionResponse: label('session/2/response'),
+  sessionBundle: label('session/2/bundle'),
+  sessionOneTime: label('session/2/one-time'),
+  sessionInitial: label('session/2/initial'),
+  sessionTranscript: label('session/2/transcript'),
+  sessionKeys: label('session/2/keys'),
+  sessionConfirm: label('session/2/confirm'),
+  // docs/specs/session.md §6
+  ratchetRoot: label('ratchet/2/root'),
+  ratchetEpoch: label('ratchet/2/epoch'),
+} as const

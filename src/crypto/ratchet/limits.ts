@@ -1,0 +1,37 @@
+/** The ratchet's numbers, docs/specs/session.md §6 and §7. Each says what it costs to have it larger. */
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** Blocks of one chain. A receiver steps at most this far ahead in it, and holds at most this many passed keys. */
+export const MAX_CHAIN_MESSAGES = 100
+/** Age at which a sender leaves its chain. */
+export const MAX_CHAIN_AGE_MS = HOUR_MS
+/** How long keys of blocks under way are kept: as long as a mailbox keeps a letter. */
+export const MAX_UNOPENED_AGE_MS = 14 * DAY_MS
+/** Epochs that may be lost whole, one after the other: 42 days of one an hour. Each costs 2 HMACs and 32 bytes. */
+export const MAX_EPOCH_SKIP = 1024
+/** Earlier turns with blocks missing. Each costs one more trial of a header (10 µs) on a block that fits none. */
+export const MAX_EARLIER_TURNS = 32
+/** Chains with blocks missing, in one turn: with those of earlier turns, 100 × 32 bytes each at most. */
+export const MAX_TURN_CHAINS = 32
+/** Nonces of opened blocks that are remembered, to call a replay by its name once its keys are gone. 12 bytes each. */
+export const REPLAY_CACHE_SIZE = 1024
+
+export interface RatchetLimits {
+  /** At most `MAX_CHAIN_MESSAGES`. */
+  readonly maxChainMessages: number
+  /** At most `MAX_CHAIN_AGE_MS`. */
+  readonly maxChainAgeMs: number
+}
+
+/** @throws RangeError for limits above the protocol's, or below one */
+export function ratchetLimits(limits: Partial<RatchetLimits> = {}): RatchetLimits {
+  const { maxChainMessages = MAX_CHAIN_MESSAGES, maxChainAgeMs = MAX_CHAIN_AGE_MS } = limits
+  const valid = (value: number, max: number) =>
+    Number.isSafeInteger(value) && value >= 1 && value <= max
+  if (!valid(maxChainMessages, MAX_CHAIN_MESSAGES) || !valid(maxChainAgeMs, MAX_CHAIN_AGE_MS)) {
+    throw new RangeError('a chain may end earlier than the protocol says, not later')
+  }
+  return { maxChainMessages, maxChainAgeMs }
+}

@@ -1,0 +1,36 @@
+/** The nonces of the last blocks that opened: a replay keeps its name after the keys that knew it are gone. */
+import type { ByteReader } from '../byte-reader.ts'
+import type { ByteWriter } from '../byte-writer.ts'
+import { fromHex, toHex } from '../bytes.ts'
+import { REPLAY_CACHE_SIZE } from './limits.ts'
+
+const NONCE_BYTES = 12
+
+export class ReplayCache {
+  readonly #nonces = new Set<string>()
+
+  has(nonce: Uint8Array): boolean {
+    return this.#nonces.has(toHex(nonce))
+  }
+
+  add(nonce: Uint8Array): void {
+    this.#nonces.add(toHex(nonce))
+    if (this.#nonces.size <= REPLAY_CACHE_SIZE) return
+    for (const oldest of this.#nonces) {
+      this.#nonces.delete(oldest)
+      return
+    }
+  }
+
+  write(writer: ByteWriter): void {
+    writer.list(this.#nonces, (nonce) => writer.put(fromHex(nonce)))
+  }
+
+  static read(reader: ByteReader): ReplayCache {
+    const cache = new ReplayCache()
+    for (const nonce of reader.list(REPLAY_CACHE_SIZE, () => reader.take(NONCE_BYTES))) {
+      cache.add(nonce)
+    }
+    return cache
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * The crypto port over `node:crypto`, all synchronous: one call is a fraction of WebCrypto's hop to its thread pool.
+ * Buffers are turned into plain `Uint8Array`s at the door, because `Buffer#slice` shares memory and theirs does not.
+ */
+import {
+  createCipheriv,
+  createDecipheriv,
+  createECDH,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  type KeyObject,
+  randomFillSync,
+  sign,
+  verify,
+} from 'node:crypto'
+import { equalBytes, wipe } from '../../crypto/bytes.ts'
+import { DecryptionError, InvalidKeyError } from '../../crypto/errors.ts'
+import { KeyTable } from '../../crypto/key-handles.ts'
+import { decodePkcs8, encodePkcs8, pointOfSpki } from '../../crypto/p256-encoding.ts'
+import type {
+  AgreementKeyPair,
+  AgreementPublicKey,
+  CryptoPort,
+  KeyOptions,
+  SigningKeyPair,
+  VerifyingKey,
+} from '../../crypto/port.ts'
+import { hkdf, hmac, oneShotSha256 } from './node-hmac.ts'
+
+const TAG_BYTES = 16
+const SIGNATURE_BYTES = 64
+const keys = new KeyTable<KeyObject>()
+// KeyObjects are always exportable: that a handle must not be is kept here.
+const sealedIn = new WeakSet<object>()
+
+interface KeyObjectPair {
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+}
+
+function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+}
+
+function spkiOf(key: KeyObject): Uint8Array {
+  return plain(key.export({ type: 'spki', format: 'der' }))
+}
+
+function importPublic(spki: Uint8Array): KeyObject {
+  pointOfSpki(spki)
+  try {
+    // OpenSSL refuses a point that is not on the curve.
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+  } catch (cause) {
+    throw new InvalidKeyError('not a point on P-256', { cause })
+  }
+}
+
+function importPrivate(pkcs8: Uint8Array): KeyObjectPair {
+  const { scalar, point } = decodePkcs8(pkcs8)
+  try {
+    // OpenSSL believes the public point that stands beside a scalar: compute it, which checks the range as well.
+    const ecdh = createECDH('prime256v1')
+    ecdh.setPrivateKey(scalar)
+    const ownPoint = plain(ecdh.getPublicKey())
+    if (point !== undefined && !equalBytes(point, ownPoint)) {
+      throw new InvalidKeyError('private and public key do not belong together')
+    }
+    const whole = Buffer.from(encodePkcs8(scalar, ownPoint))
+    const privateKey = createPrivateKey({ key: whole, format: 'der', type: 'pkcs8' })
+    wipe(whole)
+    return { privateKey, publicKey: createPublicKey(privateKey) }
+  } catch (cause) {
+    if (cause instanceof InvalidKeyError) throw cause
+    throw new InvalidKeyError('not a P-256 private key', { cause })
+  } finally {
+    wipe(scalar)
+  }
+}
+
+function keep<T extends object>(handle: T, options: KeyOptions | undefined): T {
+  if (options?.extractable === false) sealedIn.add(handle)
+  return handle
+}
+
+function generate(): KeyObjectPair {
+  return generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+}
+
+function signingPair(pair: KeyObjectPair, options: KeyOptions | undefined): SigningKeyPair {
+  return {
+    privateKey: keep(keys.addSigning(pair.privateKey), options),
+    publicKey: keys.addVerifying(pair.publicKey, spkiOf(pair.publicKey)),
+  }
+}
+
+function agreementPair(pair: KeyObjectPair, options: KeyOptions | undefined): AgreementKeyPair {
+  return {
+    privateKey: keep(keys.addAgreement(pair.privateKey), options),
+    publicKey: keys.addAgreementPublic(pair.publicKey, spkiOf(pair.publicKey)),
+  }
+}
+
+export const nodeCrypto: CryptoPort = {
+  name: 'node',
+
+  randomBytes(length) {
+    return randomFillSync(new Uint8Array(length))
+  },
+
+  sha256(data) {
+    return oneShotSha256(data)
+  },
+
+  hmacSha256(key, data) {
+    return hmac(key, data)
+  },
+
+  hkdfSha256(ikm, salt, info, length) {
+    return hkdf(ikm, salt, info, length)
+  },
+
+  aesGcmSeal(key, nonce, plaintext, associatedData) {
+    const cipher = createCipheriv('aes-256-gcm', key, nonce)
+    cipher.setAAD(associatedData)
+    const out = new Uint8Array(plaintext.length + TAG_BYTES)
+    out.set(cipher.update(plaintext))
+    cipher.final()
+    out.set(cipher.getAuthTag(), plaintext.length)
+    return out
+  },
+
+  aesGcmOpen(key, nonce, sealed, associatedData) {
+    const end = sealed.length - TAG_BYTES
+    if (end < 0) throw new DecryptionError()
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+    decipher.setAAD(associatedData)
+    decipher.setAuthTag(sealed.subarray(end))
+    const plaintext = decipher.update(sealed.subarray(0, end))
+    try {
+      decipher.final()
+    } catch {
+      plaintext.fill(0)
+      throw new DecryptionError()
+    }
+    return plain(plaintext)
+  },
+
+  generateSigningKeyPair(options?: KeyOptions): SigningKeyPair {
+    return signingPair(generate(), options)
+  },
+
+  sign(key, data) {
+    return plain(sign('sha256', data, { key: keys.signing(key), dsaEncoding: 'ieee-p1363' }))
+  },
+
+  verify(key, signature, data) {
+    if (signature.length !== SIGNATURE_BYTES) return false
+    return verify(
+      'sha256',
+      data,
+      { key: keys.verifying(key), dsaEncoding: 'ieee-p1363' },
+      signature,
+    )
+  },
+
+  generateAgreementKeyPair(options?: KeyOptions): AgreementKeyPair {
+    return agreementPair(generate(), options)
+  },
+
+  agree(privateKey, publicKey) {
+    return plain(
+      diffieHellman({
+        privateKey: keys.agreement(privateKey),
+        publicKey: keys.agreementPublic(publicKey),
+      }),
+    )
+  },
+
+  importVerifyingKey(spki): VerifyingKey {
+    return keys.addVerifying(importPublic(spki), spki.slice())
+  },
+
+  importAgreementPublicKey(spki): AgreementPublicKey {
+    return keys.addAgreementPublic(importPublic(spki), spki.slice())
+  },
+
+  exportPrivateKey(key) {
+    if (sealedIn.has(key)) throw new InvalidKeyError('the key may not be exported')
+    return plain(keys.private(key).export({ type: 'pkcs8', format: 'der' }))
+  },
+
+  importSigningKeyPair(pkcs8, options): SigningKeyPair {
+    return signingPair(importPrivate(pkcs8), options)
+  },
+
+  importAgreementKeyPair(pkcs8, options): AgreementKeyPair {
+    return agreementPair(importPrivate(pkcs8), options)
+  },
+}
