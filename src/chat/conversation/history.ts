@@ -1,0 +1,98 @@
+import type { ChatMessage } from '../api.ts'
+import type { RecordStore } from '../store/record-store.ts'
+
+/** A message as it is kept. */
+export interface StoredMessage extends ChatMessage {
+  /** Place in the conversation as this side saw it happen. */
+  readonly order: number
+}
+
+interface ConversationRecord {
+  /** Incoming messages up to this place were seen by the user. */
+  readonly readOrder: number
+}
+
+/** The messages of one conversation at rest: `message/<fingerprint>/<id>`. */
+export class History {
+  readonly #records: RecordStore
+  readonly #fingerprint: string
+  #lastOrder = 0
+  #readOrder = 0
+  #unread = 0
+  #last: StoredMessage | undefined
+
+  constructor(records: RecordStore, fingerprint: string) {
+    this.#records = records
+    this.#fingerprint = fingerprint
+  }
+
+  get unread(): number {
+    return this.#unread
+  }
+
+  get last(): StoredMessage | undefined {
+    return this.#last
+  }
+
+  /** Reads what is kept; returns the messages that still wait for an acknowledgement, in order. */
+  async load(): Promise<StoredMessage[]> {
+    const meta = await this.#records.get<ConversationRecord>(this.#metaPath())
+    this.#readOrder = meta?.readOrder ?? 0
+    const messages = await this.all()
+    for (const message of messages) this.#note(message)
+    return messages.filter(({ state }) => state === 'queued' || state === 'sent')
+  }
+
+  async all(): Promise<StoredMessage[]> {
+    const messages: StoredMessage[] = []
+    const prefix = `message/${this.#fingerprint}/`
+    for await (const message of this.#records.iterate<StoredMessage>(prefix)) messages.push(message)
+    return messages.sort((a, b) => a.order - b.order)
+  }
+
+  nextOrder(): number {
+    return ++this.#lastOrder
+  }
+
+  has(id: string): Promise<boolean> {
+    return this.#records.has(this.#path(id))
+  }
+
+  get(id: string): Promise<StoredMessage | undefined> {
+    return this.#records.get<StoredMessage>(this.#path(id))
+  }
+
+  /** Durable when it resolves. */
+  async put(message: StoredMessage): Promise<void> {
+    await this.#records.put(this.#path(message.id), message)
+    this.#note(message)
+  }
+
+  async markRead(): Promise<void> {
+    if (this.#unread === 0) return
+    this.#unread = 0
+    this.#readOrder = this.#lastOrder
+    await this.#records.put(this.#metaPath(), { readOrder: this.#readOrder })
+  }
+
+  #note(message: StoredMessage): void {
+    const isNew = this.#last === undefined || message.order > this.#last.order
+    if (isNew && !message.outgoing && message.order > this.#readOrder) this.#unread++
+    if (isNew || message.order === this.#last?.order) this.#last = message
+    this.#lastOrder = Math.max(this.#lastOrder, message.order)
+  }
+
+  #path(id: string): string {
+    return `message/${this.#fingerprint}/${id}`
+  }
+
+  #metaPath(): string {
+    return `conversation/${this.#fingerprint}`
+  }
+}
+
+/** A stored message as its readers see it. */
+export function toChatMessage(message: StoredMessage): ChatMessage {
+  const { order: _order, ...rest } = message
+  return rest
+}

@@ -1,0 +1,251 @@
+import { concatBytes } from '../../crypto/bytes.ts'
+import { SessionClosedError } from '../../crypto/errors.ts'
+import { ChunkKind, readChunks, type Chunk } from '../frame/chunks.ts'
+import { FRAME_BYTES, FrameType } from '../frame/constants.ts'
+import { MalformedFrameError, UnexpectedFrameError } from '../frame/errors.ts'
+import { FragmentAssembler } from '../frame/fragment-assembler.ts'
+import { FramePacker } from '../frame/frame-packer.ts'
+import { MAX_ENVELOPE_BYTES } from '../message/envelope.ts'
+import type { Session } from '../../crypto/session.ts'
+import type { FrameStream } from '../frame/frame-stream.ts'
+
+type SealedFrameType =
+  | typeof FrameType.encrypted
+  | typeof FrameType.heartbeat
+  | typeof FrameType.traversal
+
+interface Packet {
+  readonly type: SealedFrameType
+  readonly chunk: Chunk
+}
+
+/** Packets waiting for the wire before the sender is told to wait. */
+const MAX_QUEUED_PACKETS = 256
+
+/** Ids that share one acknowledgement chunk: half a frame's worth. */
+const MAX_ACKNOWLEDGEMENT_BYTES = 512
+
+export interface ChannelHandler {
+  /** A whole signed envelope; what it throws closes the channel. */
+  onMessage(envelope: Uint8Array): Promise<void>
+  onAcknowledged(ids: Uint8Array): Promise<void>
+  onAddresses(data: Uint8Array): Promise<void>
+}
+
+/**
+ * One established session on one stream: packets in, packets out. Knows frames and chunks, and nothing of what a
+ * message means. Packets queued while a write is under way share the next frames.
+ */
+export class Channel {
+  readonly #frames: FrameStream
+  readonly #session: Session
+  readonly #packer: FramePacker
+  readonly #fragments = new FragmentAssembler(MAX_ENVELOPE_BYTES)
+  readonly #closed = Promise.withResolvers<Error | undefined>()
+  #outgoing: Packet[] = []
+  #writing: Promise<void> | undefined
+  #finished = false
+  #lastSentAt: number
+  #lastReceivedAt: number
+  readonly #now: () => number
+
+  constructor(
+    frames: FrameStream,
+    session: Session,
+    randomBytes: (length: number) => Uint8Array,
+    now: () => number,
+  ) {
+    this.#frames = frames
+    this.#session = session
+    this.#packer = new FramePacker(session.plaintextBytes, randomBytes)
+    this.#now = now
+    this.#lastSentAt = this.#lastReceivedAt = now()
+  }
+
+  get session(): Session {
+    return this.#session
+  }
+
+  /** Resolves once, with what went wrong or undefined for an orderly end. */
+  get closed(): Promise<Error | undefined> {
+    return this.#closed.promise
+  }
+
+  /** True while more is queued than the stream takes: wait for what was sent before sending more. */
+  get isCongested(): boolean {
+    return this.#outgoing.length > MAX_QUEUED_PACKETS
+  }
+
+  get lastSentAt(): number {
+    return this.#lastSentAt
+  }
+
+  get lastReceivedAt(): number {
+    return this.#lastReceivedAt
+  }
+
+  /** Resolves when the message's frames are written; rejects when the channel is gone. */
+  sendMessage(envelope: Uint8Array): Promise<void> {
+    return this.#enqueue(FrameType.encrypted, { kind: ChunkKind.message, data: envelope })
+  }
+
+  /** Tells the other side that a message is stored. */
+  acknowledge(id: Uint8Array): void {
+    const last = this.#outgoing.at(-1)?.chunk
+    if (
+      last?.kind === ChunkKind.acknowledgement &&
+      last.data.byteLength + id.byteLength <= MAX_ACKNOWLEDGEMENT_BYTES
+    ) {
+      this.#outgoing.pop()
+      id = concatBytes(last.data, id)
+    }
+    this.#enqueueQuietly(FrameType.encrypted, { kind: ChunkKind.acknowledgement, data: id })
+  }
+
+  /** Sends a frame that carries nothing; the reply to it shows that the other side lives. */
+  heartbeat(): void {
+    this.#enqueueQuietly(FrameType.heartbeat, { kind: ChunkKind.ping, data: new Uint8Array(8) })
+  }
+
+  sendAddresses(data: Uint8Array): void {
+    this.#enqueueQuietly(FrameType.traversal, { kind: ChunkKind.addresses, data })
+  }
+
+  /** Reads until the stream ends; call once. */
+  async run(handler: ChannelHandler): Promise<void> {
+    try {
+      for (;;) {
+        const batch = await this.#frames.read()
+        if (batch.length === 0) break
+        this.#lastReceivedAt = this.#now()
+        for (const frame of batch) await this.#receive(frame, handler)
+      }
+      this.#finish(undefined)
+    } catch (err) {
+      this.#finish(asError(err))
+    }
+  }
+
+  /** Says goodbye: what is queued goes out first, unless the other side takes nothing until the signal fires. */
+  async close(options: { signal?: AbortSignal } = {}): Promise<void> {
+    const giveUp = (): void => {
+      this.#finish(undefined)
+      this.#frames.abort(new SessionClosedError())
+    }
+    if (options.signal?.aborted === true) giveUp()
+    options.signal?.addEventListener('abort', giveUp, { once: true })
+    await this.#writing?.catch(() => undefined)
+    await this.#frames.close(options).catch(() => undefined)
+    this.#finish(undefined)
+    options.signal?.removeEventListener('abort', giveUp)
+  }
+
+  abort(err: Error): void {
+    this.#finish(err)
+  }
+
+  async #receive(frame: Uint8Array, handler: ChannelHandler): Promise<void> {
+    const type = frame[0]
+    if (
+      type !== FrameType.encrypted &&
+      type !== FrameType.heartbeat &&
+      type !== FrameType.traversal
+    ) {
+      throw new UnexpectedFrameError(`a frame of type ${String(type)} inside a session`)
+    }
+    const block = await this.#session.open(type, frame.subarray(1))
+    for (const chunk of readChunks(block)) await this.#dispatch(type, chunk, handler)
+  }
+
+  async #dispatch(type: FrameType, chunk: Chunk, handler: ChannelHandler): Promise<void> {
+    if (type === FrameType.heartbeat) {
+      if (chunk.kind === ChunkKind.ping) {
+        this.#enqueueQuietly(FrameType.heartbeat, { kind: ChunkKind.pong, data: chunk.data })
+      }
+      return
+    }
+    if (type === FrameType.traversal) {
+      if (chunk.kind === ChunkKind.addresses) await handler.onAddresses(chunk.data)
+      return
+    }
+    switch (chunk.kind) {
+      case ChunkKind.message:
+        return handler.onMessage(chunk.data)
+      case ChunkKind.fragment: {
+        const whole = this.#fragments.push(chunk.data)
+        return whole === undefined ? undefined : handler.onMessage(whole)
+      }
+      case ChunkKind.acknowledgement:
+        return handler.onAcknowledged(chunk.data)
+      default:
+        throw new MalformedFrameError(`a chunk of kind ${chunk.kind} in a message frame`)
+    }
+  }
+
+  #enqueue(type: SealedFrameType, chunk: Chunk): Promise<void> {
+    if (this.#finished) return Promise.reject(new SessionClosedError())
+    this.#outgoing.push({ type, chunk })
+    this.#writing ??= this.#drain()
+    return this.#writing
+  }
+
+  /** For what nobody waits for; a failed write ends the channel anyway. */
+  #enqueueQuietly(type: SealedFrameType, chunk: Chunk): void {
+    this.#enqueue(type, chunk).catch(() => undefined)
+  }
+
+  /** The only place that seals and writes: a session's frames must leave in the order of their counters. */
+  async #drain(): Promise<void> {
+    // whatever is queued in the same turn of the event loop goes out together
+    await Promise.resolve()
+    try {
+      while (this.#outgoing.length > 0) {
+        const packets = this.#outgoing
+        this.#outgoing = []
+        for (const [type, chunks] of runsByType(packets)) await this.#send(type, chunks)
+      }
+    } catch (err) {
+      this.#finish(asError(err))
+      throw err
+    } finally {
+      // at once, in the turn that saw the queue empty: what is queued next starts a drain of its own
+      this.#writing = undefined
+    }
+  }
+
+  async #send(type: SealedFrameType, packets: readonly Chunk[]): Promise<void> {
+    const frames: Uint8Array[] = []
+    for (const block of this.#packer.pack(packets)) {
+      const frame = new Uint8Array(FRAME_BYTES)
+      frame[0] = type
+      frame.set(await this.#session.seal(type, block), 1)
+      frames.push(frame)
+    }
+    this.#lastSentAt = this.#now()
+    await this.#frames.write(frames)
+  }
+
+  #finish(err: Error | undefined): void {
+    if (this.#finished) return
+    this.#finished = true
+    this.#session.close()
+    if (err !== undefined) this.#frames.abort(err)
+    else void this.#frames.close().catch(() => undefined)
+    this.#closed.resolve(err)
+  }
+}
+
+/** Neighbours of one type together, in order. */
+function runsByType(packets: readonly Packet[]): [SealedFrameType, Chunk[]][] {
+  const runs: [SealedFrameType, Chunk[]][] = []
+  for (const { type, chunk } of packets) {
+    const last = runs.at(-1)
+    if (last?.[0] === type) last[1].push(chunk)
+    else runs.push([type, [chunk]])
+  }
+  return runs
+}
+
+function asError(err: unknown): Error {
+  return err instanceof Error ? err : new Error(String(err))
+}

@@ -1,0 +1,127 @@
+import { HandshakeError } from '../../crypto/errors.ts'
+import { verifyCertificate } from '../identity/certificate.ts'
+import { FrameStream } from '../frame/frame-stream.ts'
+import { Channel } from './channel.ts'
+import {
+  CHAT_PROTOCOL,
+  HANDSHAKE_TIMEOUT_MS,
+  MAX_PENDING_HANDSHAKES,
+  MAX_STREAMS_PER_CONNECTION,
+} from './constants.ts'
+import { TooManyHandshakesError } from './errors.ts'
+import { acceptHandshake, initiateHandshake, type HandshakeParts } from './handshake-exchange.ts'
+import type { DirectChatComponents, DirectChatInit, OpenedChannel } from './index.ts'
+import type { VerifiedCertificate } from '../identity/certificate.ts'
+import type { Connection, Logger, PeerId, Stream } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
+
+export class DirectChat {
+  readonly #components: DirectChatComponents
+  readonly #init: DirectChatInit
+  readonly #log: Logger
+  readonly #now: () => number
+  readonly #shutdown = new AbortController()
+  #pendingHandshakes = 0
+
+  constructor(components: DirectChatComponents, init: DirectChatInit) {
+    this.#components = components
+    this.#init = init
+    this.#now = init.now ?? Date.now
+    this.#log = components.logger.forComponent('sotto:direct')
+  }
+
+  async start(): Promise<void> {
+    await this.#components.libp2p.handle(
+      CHAT_PROTOCOL,
+      (stream, connection) => {
+        void this.#accept(stream, connection)
+      },
+      { runOnLimitedConnection: true, maxInboundStreams: MAX_STREAMS_PER_CONNECTION },
+    )
+  }
+
+  async stop(): Promise<void> {
+    this.#shutdown.abort()
+    await this.#components.libp2p.unhandle(CHAT_PROTOCOL)
+  }
+
+  /**
+   * Connects where no connection is, opens a stream and shakes hands.
+   * @throws HandshakeError | IdentityError | InvalidSignatureError, or what libp2p says of a failed dial
+   */
+  async open(
+    peer: PeerId | Multiaddr | Multiaddr[],
+    options: { signal?: AbortSignal } = {},
+  ): Promise<OpenedChannel> {
+    const signal = this.#handshakeSignal(options.signal)
+    const connection = await this.#components.libp2p.dial(peer, { signal })
+    const stream = await connection.newStream(CHAT_PROTOCOL, {
+      signal,
+      runOnLimitedConnection: true,
+    })
+    return this.#shakeHands(stream, connection, 'outbound', signal)
+  }
+
+  async #accept(stream: Stream, connection: Connection): Promise<void> {
+    const peer = connection.remotePeer
+    if (this.#pendingHandshakes >= MAX_PENDING_HANDSHAKES) {
+      const err = new TooManyHandshakesError('too many handshakes under way')
+      stream.abort(err)
+      this.#init.onRefusal(err, peer)
+      return
+    }
+    this.#pendingHandshakes++
+    try {
+      const signal = this.#handshakeSignal()
+      this.#init.onChannel(await this.#shakeHands(stream, connection, 'inbound', signal))
+    } catch (err) {
+      if (this.#shutdown.signal.aborted) return
+      this.#init.onRefusal(err instanceof Error ? err : new Error(String(err)), peer)
+    } finally {
+      this.#pendingHandshakes--
+    }
+  }
+
+  async #shakeHands(
+    stream: Stream,
+    connection: Connection,
+    direction: 'inbound' | 'outbound',
+    signal: AbortSignal,
+  ): Promise<OpenedChannel> {
+    const { libp2p, crypto, sessions } = this.#components
+    const frames = new FrameStream(stream)
+    const self = libp2p.peerId.toMultihash().bytes
+    const other = connection.remotePeer.toMultihash().bytes
+    let remote: VerifiedCertificate | undefined
+    const parts: HandshakeParts = {
+      frames,
+      sessions,
+      self: this.#init.identity,
+      verifyRemote: async (certificate) =>
+        (remote = await verifyCertificate(crypto, certificate, connection.remotePeer)),
+      context:
+        direction === 'outbound'
+          ? { initiatorPeer: self, responderPeer: other }
+          : { initiatorPeer: other, responderPeer: self },
+      randomBytes: (length) => crypto.randomBytes(length),
+      now: this.#now,
+      signal,
+    }
+    try {
+      const shake = direction === 'outbound' ? initiateHandshake : acceptHandshake
+      const session = await shake(parts)
+      if (remote === undefined) throw new HandshakeError('the handshake named nobody')
+      this.#log('%s session with %p', direction, connection.remotePeer)
+      const channel = new Channel(frames, session, parts.randomBytes, this.#now)
+      return { channel, remote, connection, direction }
+    } catch (err) {
+      frames.abort(err instanceof Error ? err : new Error(String(err)))
+      throw err
+    }
+  }
+
+  #handshakeSignal(signal?: AbortSignal): AbortSignal {
+    const timeout = AbortSignal.timeout(HANDSHAKE_TIMEOUT_MS)
+    return AbortSignal.any([this.#shutdown.signal, timeout, ...(signal ? [signal] : [])])
+  }
+}

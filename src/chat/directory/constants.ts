@@ -1,0 +1,28 @@
+/** docs/specs/identity.md §5 */
+
+/** Namespaces of the DHT keys, and so of the validators: `/sotto-profile/<fingerprint>`, `/sotto-peer/<peer id>`. */
+export const PROFILE_NAMESPACE = 'sotto-profile'
+export const PEER_NAMESPACE = 'sotto-peer'
+
+/** A profile is about 600 bytes; this is all a stranger can make a node keep under one key. */
+export const MAX_PROFILE_BYTES = 2048
+
+/** How long a published profile is worth something. */
+export const PROFILE_LIFETIME_MS = 48 * 60 * 60 * 1000
+
+/** A profile that claims to live longer than that, clocks allowed for, is refused. */
+export const MAX_PROFILE_LIFETIME_MS = PROFILE_LIFETIME_MS + 60 * 60 * 1000
+
+/** Long before it expires, and often enough for nodes that came since. The DHT republishes nothing by itself. */
+export const REPUBLISH_INTERVAL_MS = 60 * 60 * 1000
+
+/** Changes of our addresses within this time make one publication. */
+export const PUBLISH_DEBOUNCE_MS = 1000
+
+/** How many peers of one name are looked at: enough to find a friend, too few to drown in impostors' records. */
+export const MAX_NAME_PROVIDERS = 20
+
+/** Addresses in a profile. */
+export const MAX_PROFILE_ADDRESSES = 16
+
+export const LOOKUP_TIMEOUT_MS = 20_000

@@ -1,0 +1,34 @@
+/**
+ * The directory: who goes by which name, and where they can be reached, in the DHT under `/sotto/kad/1.0.0`.
+ * docs/specs/identity.md §5
+ *
+ * A name points to peers by provider records, which the DHT takes from each peer for itself alone; a peer and a
+ * fingerprint point to a signed profile. It does not know contacts: who is believed is decided elsewhere.
+ */
+import { Directory } from './directory.ts'
+import type { CryptoPort } from '../../crypto/port.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { ComponentLogger, Libp2p } from '@libp2p/interface'
+import type { KadDHT } from '@libp2p/kad-dht'
+
+export type { Directory } from './directory.ts'
+export type { VerifiedProfile } from './profile-record.ts'
+
+export interface DirectoryComponents {
+  readonly libp2p: Pick<
+    Libp2p,
+    'peerId' | 'getMultiaddrs' | 'getPeers' | 'addEventListener' | 'removeEventListener'
+  >
+  readonly dht: Pick<KadDHT, 'put' | 'get' | 'provide' | 'findProviders' | 'cancelReprovide'>
+  readonly logger: ComponentLogger
+  readonly crypto: CryptoPort
+}
+
+export interface DirectoryInit {
+  readonly identity: Identity
+  readonly now?: () => number
+}
+
+export function directory(components: DirectoryComponents, init: DirectoryInit): Directory {
+  return new Directory(components, init)
+}

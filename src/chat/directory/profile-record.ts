@@ -1,0 +1,108 @@
+import { multiaddr } from '@multiformats/multiaddr'
+import { concatBytes } from '../../crypto/bytes.ts'
+import { labels } from '../../crypto/labels.ts'
+import { verifyCertificate, type VerifiedCertificate } from '../identity/certificate.ts'
+import { cleanName } from './names.ts'
+import {
+  MAX_PROFILE_ADDRESSES,
+  MAX_PROFILE_BYTES,
+  MAX_PROFILE_LIFETIME_MS,
+  PROFILE_LIFETIME_MS,
+} from './constants.ts'
+import { InvalidProfileError } from './errors.ts'
+import { Profile, SignedProfile } from './pb/profile.ts'
+import type { CryptoPort } from '../../crypto/port.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Multiaddr } from '@multiformats/multiaddr'
+
+/** A profile whose signatures hold. */
+export interface VerifiedProfile {
+  readonly identity: VerifiedCertificate
+  readonly name: string
+  readonly sequence: number
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number
+  readonly multiaddrs: readonly Multiaddr[]
+}
+
+export interface ProfileFields {
+  readonly name: string
+  readonly sequence: number
+  readonly multiaddrs: readonly Multiaddr[]
+}
+
+export async function signProfile(
+  crypto: CryptoPort,
+  identity: Identity,
+  fields: ProfileFields,
+  nowMs: number,
+): Promise<Uint8Array> {
+  const profile = Profile.encode({
+    certificate: new Uint8Array(identity.certificate),
+    name: fields.name,
+    sequence: BigInt(fields.sequence),
+    expiresAt: BigInt(nowMs + PROFILE_LIFETIME_MS),
+    multiaddrs: fields.multiaddrs
+      .slice(0, MAX_PROFILE_ADDRESSES)
+      .map((address) => new Uint8Array(address.bytes)),
+  })
+  const signature = await crypto.sign(identity.signing.privateKey, signedBytes(profile))
+  return SignedProfile.encode({ profile, signature: new Uint8Array(signature) })
+}
+
+/** @throws InvalidProfileError | IdentityError */
+export async function verifyProfile(
+  crypto: CryptoPort,
+  record: Uint8Array,
+  nowMs: number,
+): Promise<VerifiedProfile> {
+  if (record.byteLength > MAX_PROFILE_BYTES) throw new InvalidProfileError('too long')
+  const { signature, profile: signed, fields } = parse(record)
+  const identity = await verifyCertificate(crypto, fields.certificate)
+  if (!(await crypto.verify(identity.verifyingKey, signature, signedBytes(signed)))) {
+    throw new InvalidProfileError('the signature does not hold')
+  }
+  const expiresAt = Number(fields.expiresAt)
+  if (expiresAt <= nowMs) throw new InvalidProfileError('expired')
+  if (expiresAt > nowMs + MAX_PROFILE_LIFETIME_MS) {
+    throw new InvalidProfileError('claims to live too long')
+  }
+  return {
+    identity,
+    name: fields.name,
+    sequence: Number(fields.sequence),
+    expiresAt,
+    multiaddrs: fields.multiaddrs.map((bytes) => multiaddr(bytes)),
+  }
+}
+
+/** Which of two valid profiles of one person is the newer; the sequence number alone decides. */
+export function profileSequence(record: Uint8Array): bigint {
+  try {
+    return Profile.decode(SignedProfile.decode(record).profile).sequence
+  } catch {
+    return -1n
+  }
+}
+
+function parse(record: Uint8Array) {
+  try {
+    const { profile, signature } = SignedProfile.decode(record)
+    const fields = Profile.decode(profile)
+    if (cleanName(fields.name) !== fields.name) throw new InvalidProfileError('an unclean name')
+    if (fields.multiaddrs.length > MAX_PROFILE_ADDRESSES) {
+      throw new InvalidProfileError('too many addresses')
+    }
+    for (const address of fields.multiaddrs) multiaddr(address)
+    if (fields.sequence > BigInt(Number.MAX_SAFE_INTEGER)) {
+      throw new InvalidProfileError('a sequence number out of range')
+    }
+    return { profile, signature, fields }
+  } catch (err) {
+    throw new InvalidProfileError('does not parse', { cause: err })
+  }
+}
+
+function signedBytes(profile: Uint8Array): Uint8Array {
+  return concatBytes(labels.profileBySigningKey, profile)
+}

@@ -1,0 +1,62 @@
+import { FRAGMENT_HEADER_BYTES } from './chunks.ts'
+import { MalformedFrameError } from './errors.ts'
+
+/**
+ * Puts a split message together again. Frames of a session come in order, so the fragments of one message follow
+ * one another; one partial message of at most `maxBytes` is all a peer can make us hold.
+ */
+export class FragmentAssembler {
+  readonly #maxBytes: number
+  #parts: Uint8Array[] = []
+  #bytes = 0
+  #group = -1
+  #count = 0
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  /**
+   * Returns the whole message with its last fragment, undefined before.
+   * @throws MalformedFrameError
+   */
+  push(fragment: Uint8Array): Uint8Array | undefined {
+    if (fragment.byteLength <= FRAGMENT_HEADER_BYTES) {
+      throw new MalformedFrameError('an empty fragment')
+    }
+    const view = new DataView(fragment.buffer, fragment.byteOffset, fragment.byteLength)
+    const group = view.getUint32(0)
+    const index = view.getUint16(4)
+    const count = view.getUint16(6)
+    if (this.#parts.length === 0) {
+      this.#group = group
+      this.#count = count
+    }
+    // a copy: a view of one byte would keep its whole frame alive
+    const data = fragment.slice(FRAGMENT_HEADER_BYTES)
+    this.#bytes += data.byteLength
+    if (
+      group !== this.#group ||
+      count !== this.#count ||
+      index !== this.#parts.length ||
+      index >= count
+    ) {
+      throw new MalformedFrameError('a fragment does not follow the one before it')
+    }
+    if (this.#bytes > this.#maxBytes) throw new MalformedFrameError('a split message is too long')
+    this.#parts.push(data)
+    return this.#parts.length < this.#count ? undefined : this.#take()
+  }
+
+  #take(): Uint8Array {
+    const whole = new Uint8Array(this.#bytes)
+    let offset = 0
+    for (const part of this.#parts) {
+      whole.set(part, offset)
+      offset += part.byteLength
+    }
+    this.#parts = []
+    this.#bytes = 0
+    return whole
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * What is inside a message: JSON with `type`, `id` and `timestamp`, and more as the type says. Unknown types
+ * parse, so that an older program can say "sent something this version does not know" instead of failing.
+ */
+import { MAX_CONTENT_BYTES, MAX_TEXT_BYTES } from './constants.ts'
+import { MalformedMessageError, OversizedMessageError } from './errors.ts'
+import { isMessageId, messageIdTime } from './message-id.ts'
+
+export interface Content {
+  readonly type: string
+  readonly id: string
+  /** Milliseconds since 1970 by the author's clock; the same as inside the id. */
+  readonly timestamp: number
+}
+
+export interface TextContent extends Content {
+  readonly type: 'text'
+  readonly text: string
+}
+
+/** Told once a session is up: how the other side calls itself. */
+export interface ProfileContent extends Content {
+  readonly type: 'profile'
+  readonly name: string
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+export function encodeContent(content: Content): Uint8Array {
+  return encoder.encode(JSON.stringify(content))
+}
+
+/** @throws MalformedMessageError | OversizedMessageError */
+export function decodeContent(bytes: Uint8Array): Content {
+  if (bytes.byteLength > MAX_CONTENT_BYTES) {
+    throw new OversizedMessageError(`a message of ${bytes.byteLength} bytes is too long`)
+  }
+  const value = parseJson(bytes)
+  if (typeof value !== 'object' || value === null) throw new MalformedMessageError('not an object')
+  const { type, id, timestamp } = value as Record<string, unknown>
+  if (typeof type !== 'string' || type.length === 0 || type.length > 64) {
+    throw new MalformedMessageError('a message without a type')
+  }
+  if (!isMessageId(id)) throw new MalformedMessageError('a message without a proper id')
+  if (typeof timestamp !== 'number' || timestamp !== messageIdTime(id)) {
+    throw new MalformedMessageError('a message whose timestamp is not the one in its id')
+  }
+  return value as Content
+}
+
+export function isText(content: Content): content is TextContent {
+  return (
+    content.type === 'text' &&
+    'text' in content &&
+    typeof content.text === 'string' &&
+    content.text.length > 0 &&
+    encoder.encode(content.text).byteLength <= MAX_TEXT_BYTES
+  )
+}
+
+export function isProfile(content: Content): content is ProfileContent {
+  return content.type === 'profile' && 'name' in content && typeof content.name === 'string'
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes))
+  } catch {
+    // the parser's own message quotes the text; it must not get into a log
+    throw new MalformedMessageError('a message that is not JSON')
+  }
+}

@@ -1,0 +1,127 @@
+import type { Person } from '../api.ts'
+import type { RecordStore } from '../store/record-store.ts'
+
+/** Strangers seen in rooms or found by a look-up that we remember; the oldest goes first. Contacts are not counted. */
+const MAX_STRANGERS = 2000
+
+/** What is kept of a contact. Somebody becomes one when a session with them was first established. */
+export interface Contact {
+  readonly fingerprint: string
+  readonly name?: string
+  readonly peerId: string
+  readonly multiaddrs: readonly string[]
+  readonly verified: boolean
+}
+
+/** What a profile, a handshake or a room told us of somebody. */
+export interface Sighting {
+  readonly fingerprint: string
+  readonly peerId: string
+  readonly name?: string | undefined
+  readonly multiaddrs?: readonly string[]
+}
+
+/**
+ * Everyone we know of, by fingerprint. Contacts are kept; strangers are remembered for a while. What changed is
+ * told to `onChange`.
+ */
+export class People {
+  readonly #records: RecordStore
+  readonly #onChange: (person: Person) => void
+  readonly #people = new Map<string, Person>()
+
+  constructor(records: RecordStore, onChange: (person: Person) => void) {
+    this.#records = records
+    this.#onChange = onChange
+  }
+
+  async load(): Promise<void> {
+    for await (const contact of this.#records.iterate<Contact>('contact/')) {
+      this.#people.set(contact.fingerprint, {
+        ...contact,
+        name: contact.name,
+        online: false,
+        known: true,
+      })
+    }
+  }
+
+  get(fingerprint: string): Person | undefined {
+    return this.#people.get(fingerprint)
+  }
+
+  byPeerId(peerId: string): Person | undefined {
+    return [...this.#people.values()].find((person) => person.peerId === peerId)
+  }
+
+  all(): Person[] {
+    return [...this.#people.values()]
+  }
+
+  /** Takes up what was learned; a name or address that was not told leaves what was known. */
+  saw(sighting: Sighting): Person {
+    const { fingerprint, peerId, name, multiaddrs } = sighting
+    const before = this.#people.get(fingerprint)
+    const person: Person = {
+      fingerprint,
+      peerId,
+      name: name ?? before?.name,
+      multiaddrs: multiaddrs !== undefined && multiaddrs.length > 0 ? multiaddrs : (before?.multiaddrs ?? []),
+      online: before?.online ?? false,
+      known: before?.known ?? false,
+      verified: before?.verified ?? false,
+    }
+    this.#set(person)
+    return person
+  }
+
+  setOnline(fingerprint: string, online: boolean): void {
+    const person = this.#people.get(fingerprint)
+    if (person !== undefined && person.online !== online) this.#set({ ...person, online })
+  }
+
+  /** From now on this fingerprint is a contact. */
+  async keep(fingerprint: string): Promise<void> {
+    const person = this.#people.get(fingerprint)
+    if (person === undefined) return
+    if (!person.known) this.#set({ ...person, known: true })
+    await this.#save(fingerprint)
+  }
+
+  async setVerified(fingerprint: string, verified: boolean): Promise<void> {
+    const person = this.#people.get(fingerprint)
+    if (person === undefined) return
+    this.#set({ ...person, verified })
+    if (person.known) await this.#save(fingerprint)
+  }
+
+  async #save(fingerprint: string): Promise<void> {
+    const person = this.#people.get(fingerprint)
+    if (person === undefined) return
+    const { name, peerId, multiaddrs, verified } = person
+    const contact: Contact = {
+      fingerprint,
+      peerId,
+      multiaddrs,
+      verified,
+      ...(name === undefined ? {} : { name }),
+    }
+    await this.#records.put(`contact/${fingerprint}`, contact)
+  }
+
+  #set(person: Person): void {
+    const before = this.#people.get(person.fingerprint)
+    this.#people.delete(person.fingerprint)
+    this.#people.set(person.fingerprint, person)
+    this.#forgetOldest()
+    if (JSON.stringify(before) !== JSON.stringify(person)) this.#onChange(person)
+  }
+
+  #forgetOldest(): void {
+    if (this.#people.size <= MAX_STRANGERS) return
+    const strangers = [...this.#people.values()].filter(({ known }) => !known)
+    for (const { fingerprint } of strangers.slice(0, Math.max(0, strangers.length - MAX_STRANGERS))) {
+      this.#people.delete(fingerprint)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { Refusal } from './api.ts'
+
+/**
+ * Errors that mean a peer sent what it must not. Everything else that ends a stream, a reset, a dead connection, a
+ * closed tab, is the weather.
+ */
+const PEER_FAULTS = new Set([
+  'DecryptionError',
+  'ExpiredMessageError',
+  'FrameSizeError',
+  'HandshakeError',
+  'IdentityError',
+  'InvalidKeyError',
+  'InvalidSignatureError',
+  'MalformedFrameError',
+  'MalformedMessageError',
+  'OversizedMessageError',
+  'ReorderedFrameError',
+  'ReorderedMessageError',
+  'ReplayedFrameError',
+  'ReplayedMessageError',
+  'TooManyHandshakesError',
+  'UnexpectedFrameError',
+])
+
+/** Counts what was refused, by the name of the error. */
+export class Refusals {
+  readonly #counts = new Map<string, number>()
+  readonly #onRefusal: (refusal: Refusal) => void
+
+  constructor(onRefusal: (refusal: Refusal) => void) {
+    this.#onRefusal = onRefusal
+  }
+
+  add(error: Error, peerId: string, at: number): void {
+    if (!PEER_FAULTS.has(error.name)) return
+    this.#counts.set(error.name, (this.#counts.get(error.name) ?? 0) + 1)
+    this.#onRefusal({ error: error.name, peerId, at })
+  }
+
+  counts(): Record<string, number> {
+    return Object.fromEntries(this.#counts)
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * What the chat core keeps, behind interfaces: LevelDB in Node, IndexedDB in the browser, a map in tests and for
+ * people who want nothing kept. Values are encrypted before they reach any of them.
+ */
+
+export interface KeyValueStore {
+  get(key: string): Promise<Uint8Array | undefined>
+  /** All or nothing, durable when it resolves. An undefined value deletes. */
+  write(entries: readonly (readonly [key: string, value: Uint8Array | undefined])[]): Promise<void>
+  /** In key order, every key that begins with `prefix`. */
+  iterate(prefix: string): AsyncIterable<readonly [key: string, value: Uint8Array]>
+  close(): Promise<void>
+}
+
+/** Seals single values. The path a value is stored under is bound to it, so that values cannot change places. */
+export interface ValueCipher {
+  seal(path: string, value: Uint8Array): Promise<Uint8Array>
+  /** @throws DecryptionError */
+  open(path: string, sealed: Uint8Array): Promise<Uint8Array>
+}

@@ -1,0 +1,65 @@
+import { streamPair } from '@libp2p/utils'
+import { Channel, type ChannelHandler } from '../../../src/chat/direct/channel.ts'
+import { FrameStream } from '../../../src/chat/frame/frame-stream.ts'
+import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
+import { ManualStream } from './manual-stream.ts'
+import { sessionPair } from './sessions.ts'
+
+export const NOW = 1_700_000_000_000
+
+const randomBytes = (length: number): Uint8Array => nodeCrypto.randomBytes(length)
+
+/** A handler that notes what it was given. */
+export class Recorder implements ChannelHandler {
+  readonly messages: Uint8Array[] = []
+  readonly acknowledged: Uint8Array[] = []
+  readonly addresses: Uint8Array[] = []
+  #waiting: { count: number; resolve: () => void } | undefined
+
+  onMessage(envelope: Uint8Array): Promise<void> {
+    this.messages.push(envelope.slice())
+    if (this.#waiting !== undefined && this.messages.length >= this.#waiting.count) {
+      this.#waiting.resolve()
+    }
+    return Promise.resolve()
+  }
+
+  onAcknowledged(ids: Uint8Array): Promise<void> {
+    this.acknowledged.push(ids.slice())
+    return Promise.resolve()
+  }
+
+  onAddresses(data: Uint8Array): Promise<void> {
+    this.addresses.push(data.slice())
+    return Promise.resolve()
+  }
+
+  /** Resolves once `count` messages have come in. */
+  received(count: number): Promise<void> {
+    if (this.messages.length >= count) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#waiting = { count, resolve }
+    })
+  }
+}
+
+/** Two channels that talk to each other over an in-memory stream, with real keys. */
+export async function channelPair(now: () => number = () => NOW): Promise<[Channel, Channel]> {
+  const [sessions, streams] = await Promise.all([sessionPair(now()), streamPair()])
+  const [left, right] = [0, 1].map(
+    (side) =>
+      new Channel(new FrameStream(streams[side]!), sessions[side]!, randomBytes, now),
+  )
+  return [left!, right!]
+}
+
+/**
+ * A channel on a stream that the test holds in its hands, and the session at the other end: what the channel gets
+ * is what the test seals.
+ */
+export async function manualChannel(now: () => number = () => NOW) {
+  const [session, remote] = await sessionPair(now())
+  const stream = new ManualStream()
+  const channel = new Channel(new FrameStream(stream), session, randomBytes, now)
+  return { channel, stream, remote }
+}

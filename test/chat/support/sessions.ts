@@ -1,0 +1,25 @@
+import { simpleSessions } from '../../../src/crypto/simple-session.ts'
+import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
+import { verifyCertificate } from '../../../src/chat/identity/certificate.ts'
+import { person } from './people.ts'
+import type { Session } from '../../../src/crypto/session.ts'
+
+/** Two ends of one real session, between alice and bob. */
+export async function sessionPair(nowMs: number): Promise<[Session, Session]> {
+  const [alice, bob] = await Promise.all([person('alice'), person('bob')])
+  const protocol = simpleSessions(nodeCrypto)
+  const context = {
+    initiatorPeer: alice.peerId.toMultihash().bytes,
+    responderPeer: bob.peerId.toMultihash().bytes,
+  }
+  const verify = (certificate: Uint8Array) => verifyCertificate(nodeCrypto, certificate)
+  const pending = await protocol.initiate(alice.identity, verify, context, nowMs)
+  const { response, session } = await protocol.respond(
+    bob.identity,
+    verify,
+    context,
+    pending.message,
+    nowMs,
+  )
+  return [await pending.finish(response, nowMs), session]
+}
