@@ -1,0 +1,56 @@
+import path from 'node:path'
+import { createLogger } from '../log/create-logger.ts'
+import { openLogFile } from '../log/log-file.ts'
+import { logRefusals } from '../log/log-refusals.ts'
+import { startNodePeer } from '../node-peer.ts'
+import { colourAllowed, runTerminal } from '../terminal/terminal.ts'
+import { findLocalNode } from './find-local-node.ts'
+import { CHAT_LISTEN } from './listen-addresses.ts'
+import { registerAtStart } from './register-at-start.ts'
+import type { Program } from './program.ts'
+import type { Config } from '../config/config.ts'
+import type { LogFile } from '../log/log-file.ts'
+
+/** `sotto chat`: a peer with a person at it. Resolves with the exit code once they left. */
+export async function runChat(
+  config: Config,
+  program: Program,
+  signal: AbortSignal,
+): Promise<number> {
+  await using running = new AsyncDisposableStack()
+  const { dataDir, announce, mdns } = config
+  const bootstrap =
+    config.bootstrap.length > 0 ? config.bootstrap : await findLocalNode(config.port)
+  const peer = await startNodePeer({
+    dataDir,
+    listen: config.listen ?? CHAT_LISTEN,
+    announce,
+    bootstrap,
+    mdns,
+  })
+  running.defer(() => peer.stop())
+
+  // The screen is for the conversation; the folder is there now that the peer is.
+  const logFile = dataDir === undefined ? undefined : path.join(dataDir, 'chat.log')
+  const target = logFile === undefined ? NOWHERE : openLogFile(logFile)
+  running.defer(() => {
+    target.close()
+  })
+  const log = createLogger(config.logLevel, target)
+  log.info({ bootstrap: bootstrap.length }, 'terminal client started')
+  running.defer(logRefusals(peer.chat, log))
+  await registerAtStart(peer.chat, config.name, log, signal)
+
+  const { stdin, stdout } = program
+  return await runTerminal(peer.chat, {
+    input: stdin,
+    output: stdout,
+    interactive: stdin.isTTY === true && stdout.isTTY === true,
+    colour: colourAllowed(program.env, stdout),
+    signal,
+    ...(logFile === undefined ? {} : { logFile }),
+  })
+}
+
+/** With --memory nothing is written, not even a log. */
+const NOWHERE: LogFile = { write: () => true, close: () => undefined }

@@ -1,0 +1,70 @@
+import path from 'node:path'
+import { startPageServer } from '../http/page-server.ts'
+import { createLogger } from '../log/create-logger.ts'
+import { logRefusals } from '../log/log-refusals.ts'
+import { startNodePeer } from '../node-peer.ts'
+import { banner } from './banner.ts'
+import { defaultNodeListen } from './listen-addresses.ts'
+import { registerAtStart } from './register-at-start.ts'
+import type { Program } from './program.ts'
+import type { SelfSource } from '../http/api.ts'
+import type { PageServer } from '../http/page-server.ts'
+import type { Config } from '../config/config.ts'
+import type { Logger } from '../log/create-logger.ts'
+
+/** `sotto node`: a peer that stays up until the signal. Resolves with the exit code. */
+export async function runNode(
+  config: Config,
+  program: Program,
+  signal: AbortSignal,
+): Promise<number> {
+  const log = createLogger(config.logLevel, program.stderr)
+  await using running = new AsyncDisposableStack()
+  let self: SelfSource = () => undefined
+
+  // The page first: a port in use is told before a peer is up, and what it serves can load meanwhile.
+  const page = await startPage(config, program.root, log, () => self())
+  if (page !== undefined) running.defer(() => page.stop())
+
+  const peer = await startPeer(config, log)
+  running.defer(() => peer.stop())
+  const { chat } = peer
+  self = () => chat.self
+  running.defer(logRefusals(chat, log))
+  await registerAtStart(chat, config.name, log, signal)
+
+  program.stdout.write(banner(chat.self, page?.url))
+  log.debug({ startMs: Math.round(performance.now()) }, 'up')
+  await aborted(signal)
+  log.info('stopping')
+  return 0
+}
+
+async function startPage(
+  { page, port }: Config,
+  root: string,
+  log: Logger,
+  self: SelfSource,
+): Promise<PageServer | undefined> {
+  if (page === undefined) return undefined
+  return startPageServer({ ...page, port, folder: path.join(root, 'dist', 'ui-web'), self, log })
+}
+
+async function startPeer(config: Config, log: Logger): ReturnType<typeof startNodePeer> {
+  const { dataDir, announce, bootstrap, mdns } = config
+  const listen =
+    config.listen ??
+    (await defaultNodeListen((port) => {
+      log.info({ port }, 'port is taken: listening on another one')
+    }))
+  return startNodePeer({ dataDir, listen, announce, bootstrap, mdns })
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => {
+      resolve()
+    })
+  })
+}

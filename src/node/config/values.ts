@@ -1,0 +1,53 @@
+/** From text to value. Each throws a UsageError that names the flag or variable it came from. */
+import { multiaddr } from '@multiformats/multiaddr'
+import { UsageError } from './errors.ts'
+import type { Given } from './options.ts'
+
+export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export function readText(given: Given | undefined): string | undefined {
+  return given?.values.at(-1)
+}
+
+export function readPort(given: Given | undefined, fallback: number): number {
+  const text = readText(given)
+  if (given === undefined || text === undefined) return fallback
+  const port = /^\d{1,5}$/u.test(text) ? Number(text) : NaN
+  if (!(port <= 65535)) {
+    throw new UsageError(`${given.from} must be a number from 0 to 65535, not '${text}'`)
+  }
+  return port
+}
+
+export function readLogLevel(given: Given | undefined, fallback: LogLevel): LogLevel {
+  const text = readText(given)
+  if (given === undefined || text === undefined) return fallback
+  const level = LOG_LEVELS.find((name) => name === text.toUpperCase())
+  if (level === undefined) {
+    throw new UsageError(`${given.from} must be one of ${LOG_LEVELS.join(', ')}, not '${text}'`)
+  }
+  return level
+}
+
+export function readMultiaddrs(given: Given | undefined): string[] {
+  if (given === undefined) return []
+  for (const value of given.values) {
+    try {
+      multiaddr(value)
+    } catch {
+      throw new UsageError(`${given.from} must be a multiaddr, not '${value}'`)
+    }
+  }
+  return [...given.values]
+}
+
+/** Addresses of peers: each says whom to expect there. */
+export function readPeerMultiaddrs(given: Given | undefined): string[] {
+  const addresses = readMultiaddrs(given)
+  const anonymous = addresses.find((address) => !/\/p2p\/[^/]+$/u.test(address))
+  if (given !== undefined && anonymous !== undefined) {
+    throw new UsageError(`${given.from} must end in /p2p/PEERID, not '${anonymous}'`)
+  }
+  return addresses
+}

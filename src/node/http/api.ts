@@ -1,0 +1,45 @@
+import { networkAddresses } from './network-addresses.ts'
+import type { SelfInfo } from '../../chat/api.ts'
+import type { FastifyInstance } from 'fastify'
+
+/** What the API tells about. Undefined while the peer is starting: the page is up before it. */
+export type SelfSource = () => SelfInfo | undefined
+
+/** GET /api/network: how a browser enters the network through this node. */
+export interface NetworkAnswer {
+  readonly peerId: string
+  readonly multiaddrs: readonly string[]
+}
+
+/** GET /api/health: for people and for container health checks. */
+export interface HealthAnswer {
+  readonly status: 'ok'
+  readonly peerId: string
+  /** Peers connected right now. */
+  readonly connections: number
+  readonly uptimeSeconds: number
+}
+
+export function addApi(server: FastifyInstance, self: SelfSource): void {
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  })
+
+  server.get('/api/network', (request, reply) => {
+    const info = self()
+    if (info === undefined) return reply.code(503).send({ error: 'StartingError' })
+    const multiaddrs = networkAddresses(info.multiaddrs, info.peerId, request.headers.host)
+    return reply.send({ peerId: info.peerId, multiaddrs } satisfies NetworkAnswer)
+  })
+
+  server.get('/api/health', (_request, reply) => {
+    const info = self()
+    if (info === undefined) return reply.code(503).send({ status: 'starting' })
+    return reply.send({
+      status: 'ok',
+      peerId: info.peerId,
+      connections: info.connections,
+      uptimeSeconds: Math.round(process.uptime()),
+    } satisfies HealthAnswer)
+  })
+}

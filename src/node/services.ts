@@ -1,0 +1,70 @@
+/**
+ * The libp2p services that every Sotto peer has, in one place. The two compositions, `node-peer.ts` and
+ * `browser/browser-peer.ts`, add their transports and what only they can offer.
+ */
+import { noise } from '@chainsafe/libp2p-noise'
+import { dcutr } from '@libp2p/dcutr'
+import { gossipsub } from '@libp2p/gossipsub'
+import { identify, identifyPush } from '@libp2p/identify'
+import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+import { ping } from '@libp2p/ping'
+import { yamux } from '@libp2p/yamux'
+import { createValidators, selectors } from '../chat/directory/records.ts'
+import type { CryptoPort } from '../crypto/port.ts'
+
+/** Our own DHT, apart from the public one: its nodes validate Sotto's records and hold nothing else. */
+const KAD_PROTOCOL = '/sotto/kad/1.0.0'
+
+/**
+ * libp2p pings every connection each 10 s by default, which costs 13% of a core with 100 idle peers. Conversations
+ * have heartbeats of their own; this is for the connections that carry none.
+ */
+const CONNECTION_PING_MS = 60_000
+
+/** Bytes one yamux stream may have queued for sending before it is reset: four of its windows. */
+const MAX_WRITE_BUFFER_BYTES = 4 * 1024 * 1024
+
+export interface SharedOptions {
+  readonly crypto: CryptoPort
+  /** A client asks the DHT and keeps nothing for it: browsers, which come and go. */
+  readonly dhtClient: boolean
+}
+
+export function sharedServices({ crypto, dhtClient }: SharedOptions) {
+  return {
+    identify: identify({ runOnLimitedConnection: true }),
+    identifyPush: identifyPush({ runOnLimitedConnection: true }),
+    ping: ping({ runOnLimitedConnection: true }),
+    dcutr: dcutr(),
+    dht: kadDHT({
+      protocol: KAD_PROTOCOL,
+      clientMode: dhtClient,
+      // a LAN, a container network and a test all live on private addresses, and so may two friends
+      peerInfoMapper: passthroughMapper,
+      validators: createValidators(crypto, Date.now),
+      selectors,
+    }),
+    pubsub: gossipsub({
+      allowPublishToZeroTopicPeers: true,
+      emitSelf: false,
+      // many small groups rather than one crowd: reach everybody we know at once
+      floodPublish: true,
+    }),
+  }
+}
+
+export const sharedNetworking = {
+  connectionEncrypters: [noise()],
+  streamMuxers: [yamux({ streamOptions: { maxWriteBufferLength: MAX_WRITE_BUFFER_BYTES } })],
+  connectionMonitor: { pingInterval: CONNECTION_PING_MS },
+  nodeInfo: { name: 'sotto', version: '0.1.0' },
+}
+
+/** A peer we came in through is dialled again for as long as we run; libp2p gives up after five times. */
+export const RECONNECTION = {
+  reconnectRetries: Infinity,
+  reconnectBackoffFactor: 1.5,
+}
+
+/** libp2p wants a whole number of milliseconds where "for ever" is meant. */
+export const NEVER_MS = 10 * 365 * 24 * 60 * 60 * 1000

@@ -1,0 +1,125 @@
+import { PersonNotFoundError } from '../../../chat/errors.ts'
+import { UsageError } from '../errors.ts'
+import type { Person } from '../../../chat/api.ts'
+import type { Command, CommandContext } from './command.ts'
+
+/** A whole fingerprint, however it was grouped when it was read out. */
+const FINGERPRINT = /^[0-9a-f]{64}$/iu
+
+export const who: Command = {
+  name: 'who',
+  usage: '/who',
+  summary: 'who we know of, who is online, and the start of their fingerprints',
+  argument: 'none',
+  run(session) {
+    const { target } = session
+    const room =
+      target?.kind === 'room'
+        ? session.chat.rooms().find(({ name }) => name === target.name)
+        : undefined
+    session.view.people(session.names.everyone(), room)
+  },
+}
+
+export const open: Command = {
+  name: 'open',
+  usage: '/open WHO',
+  summary: 'talk to somebody: by name, peer id, multiaddr or fingerprint',
+  details:
+    'What you type then goes to them. A name is looked up in the network and may belong to several people: then you choose by number. A fingerprint may be given with its spaces, or as the first 8 digits that /who shows.',
+  argument: 'required',
+  completes: 'person',
+  async run(session, query, signal) {
+    const people = await find(session, query, signal)
+    const [only] = people
+    if (only !== undefined && people.length === 1) await session.openPerson(only.fingerprint)
+    else session.ask(query, people)
+  },
+}
+
+async function find(
+  session: CommandContext,
+  query: string,
+  signal: AbortSignal,
+): Promise<readonly Person[]> {
+  const digits = query.replace(/[\s:]/gu, '')
+  const near = session.names.byPrefix(digits)
+  if (near.length > 0) return near
+  const sought = FINGERPRINT.test(digits) ? digits.toLowerCase() : query
+  session.view.progress(`looking for ${sought} …`)
+  try {
+    const { people } = await session.chat.lookup(sought, { signal })
+    if (people.length > 0) return people
+  } catch (err) {
+    if (!(err instanceof PersonNotFoundError)) throw err
+  }
+  // Somebody seen in a room, say, whose profile the network does not hold (yet).
+  const namesakes = session.names.byName(sought)
+  if (namesakes.length > 0) return namesakes
+  throw new PersonNotFoundError(`nobody answers to ${query}`)
+}
+
+export const close: Command = {
+  name: 'close',
+  usage: '/close',
+  summary: 'close the open conversation or room; nothing is lost, messages keep coming',
+  argument: 'none',
+  run(session) {
+    if (session.target === undefined) throw new UsageError('nothing is open')
+    session.close()
+    session.view.note('closed')
+  },
+}
+
+export const conversations: Command = {
+  name: 'conversations',
+  usage: '/conversations',
+  summary: 'everyone you talk to, how the link to them stands, what is unread',
+  argument: 'none',
+  run(session) {
+    session.view.conversations(session.chat.conversations())
+  },
+}
+
+export const fingerprint: Command = {
+  name: 'fingerprint',
+  usage: '/fingerprint',
+  summary: "the open conversation's two fingerprints, grouped to be read aloud",
+  argument: 'none',
+  run(session) {
+    session.view.fingerprints(session.chat.self, partner(session))
+  },
+}
+
+export const verify: Command = {
+  name: 'verify',
+  usage: '/verify [no]',
+  summary: 'record that you compared fingerprints with the person, or take that back',
+  details: 'Compare first, with /fingerprint, in person or over a call: this only records it.',
+  argument: 'optional',
+  async run(session, argument) {
+    if (!['', 'yes', 'no'].includes(argument)) throw new UsageError('/verify or /verify no')
+    const person = partner(session)
+    await session.chat.setVerified(person.fingerprint, argument !== 'no')
+    session.view.verified(person.fingerprint, argument !== 'no')
+  },
+}
+
+export const retry: Command = {
+  name: 'retry',
+  usage: '/retry',
+  summary: 'send again what failed in the open conversation',
+  argument: 'none',
+  async run(session) {
+    const messages = await session.chat.messages(session.partner())
+    const failed = messages.filter(({ state }) => state === 'failed')
+    if (failed.length === 0) throw new UsageError('nothing failed here')
+    for (const { id } of failed) await session.chat.retry(id)
+  },
+}
+
+function partner(session: CommandContext): Person {
+  const person = session.names.person(session.partner())
+  if (person === undefined) throw new UsageError('nothing is known of this person yet')
+  return person
+}

@@ -1,0 +1,24 @@
+import * as own from './own.ts'
+import * as people from './people.ts'
+import * as rooms from './rooms.ts'
+import type { Command } from './command.ts'
+
+/** Every command, in the order of `/help`. */
+export const commandTable: readonly Command[] = [
+  own.register,
+  people.who,
+  people.open,
+  people.close,
+  people.conversations,
+  people.fingerprint,
+  people.verify,
+  people.retry,
+  rooms.lobby,
+  rooms.rooms,
+  rooms.join,
+  rooms.leave,
+  own.me,
+  own.status,
+  own.help,
+  own.quit,
+]

@@ -1,0 +1,244 @@
+import { linkText, shortFingerprint, stateText } from './format.ts'
+import * as lists from './human-lists.ts'
+import { layout } from './layout.ts'
+import { messageRows, roomMessageRows, stateStyle } from './message-block.ts'
+import { dim, personStyle, plain } from './paint.ts'
+import { cleanLine } from './sanitise.ts'
+import { truncate } from './width.ts'
+import type {
+  ChatMessage,
+  Conversation,
+  Fingerprint,
+  Person,
+  Refusal,
+  Room,
+  RoomMessage,
+  SelfInfo,
+} from '../../chat/api.ts'
+import type { Lines } from './human-lists.ts'
+import type { MessageLook } from './message-block.ts'
+import type { Names } from './names.ts'
+import type { Paint, Span } from './paint.ts'
+import type { Screen } from './screen.ts'
+import type { HelpEntry, StatusReport, View } from './view.ts'
+
+/** Columns of somebody's words that a notice quotes. */
+const PREVIEW_COLUMNS = 40
+/** Width of an alarm's frame. */
+const MAX_BAR_COLUMNS = 60
+/** Messages of ours whose mark is kept up to date in its place, at most. */
+const MAX_LATEST = 16
+
+/** Shows everything to a person, above the line that they are typing. */
+export class HumanView implements View {
+  readonly #screen: Screen
+  readonly #names: Names
+  readonly #paint: Paint
+  readonly #now: () => number
+  /** The messages of ours that may still be on the screen, as they stand. */
+  readonly #latest = new Map<string, ChatMessage>()
+
+  constructor(screen: Screen, names: Names, paint: Paint, now: () => number = Date.now) {
+    this.#screen = screen
+    this.#names = names
+    this.#paint = paint
+    this.#now = now
+  }
+
+  welcome(self: SelfInfo, conversations: readonly Conversation[]): void {
+    const who =
+      self.name === undefined ? 'nobody has your name yet' : `you are ${cleanLine(self.name)}`
+    this.#line(
+      { text: 'Sotto', style: 'bold' },
+      plain(` · ${who} · ${shortFingerprint(self.fingerprint)}`),
+    )
+    this.#line(
+      dim(self.name === undefined ? 'Choose a name: /register NAME. ' : ''),
+      dim('Whom to talk to: /who, /open NAME, /lobby. Everything else: /help'),
+    )
+    const waiting = conversations.filter(({ unread }) => unread > 0)
+    if (waiting.length > 0) this.conversations(waiting)
+  }
+
+  self(self: SelfInfo): void {
+    this.#lines(lists.selfLines(self))
+  }
+
+  registered(name: string, holders: number): void {
+    const held =
+      holders === 0
+        ? 'nobody else is in the network yet: it is published as soon as somebody is'
+        : `${String(holders)} ${holders === 1 ? 'peer holds' : 'peers hold'} your profile`
+    this.note(`you are ${cleanLine(name)} now; ${held}`)
+  }
+
+  people(people: readonly Person[], room: Room | undefined): void {
+    this.#lines(lists.peopleLines(people, room, this.#names))
+  }
+
+  choices(query: string, people: readonly Person[]): void {
+    this.#lines(lists.choiceLines(query, people, this.#names))
+  }
+
+  conversationOpened(conversation: Conversation, history: readonly ChatMessage[]): void {
+    const { id, link, unread, person } = conversation
+    this.#rule(`${this.#names.of(id)} · ${shortFingerprint(id)} · ${linkText(link)}`)
+    const firstUnread = history.length - unread
+    for (const [index, message] of history.entries()) {
+      if (unread > 0 && index === Math.max(0, firstUnread)) this.#rule(`${String(unread)} new`)
+      this.message(message, true)
+    }
+    if (!person.verified) {
+      this.#line(
+        dim('not verified: /fingerprint shows what to compare, /verify records that you did'),
+      )
+    }
+  }
+
+  roomOpened(room: Room, history: readonly RoomMessage[]): void {
+    this.#rule(`#${room.name} · public · ${String(room.members.length)} here`)
+    const firstUnread = history.length - room.unread
+    for (const [index, message] of history.entries()) {
+      if (room.unread > 0 && index === Math.max(0, firstUnread))
+        this.#rule(`${String(room.unread)} new`)
+      this.roomMessage(message, 'here')
+    }
+  }
+
+  conversations(conversations: readonly Conversation[]): void {
+    this.#lines(lists.conversationLines(conversations, this.#names))
+  }
+
+  rooms(rooms: readonly Room[]): void {
+    this.#lines(lists.roomLines(rooms))
+  }
+
+  message(message: ChatMessage, here: boolean): void {
+    const label = this.#names.of(message.author)
+    if (here) this.#printMessage(message)
+    else if (message.outgoing) {
+      this.#line(dim(`to ${this.#names.of(message.conversation)}: `), plain(preview(message.text)))
+    } else {
+      this.#line(
+        { text: '● ', style: 'warning' },
+        { text: label, style: personStyle(message.author) },
+        plain(`: ${preview(message.text)}`),
+        dim(`  (/open ${label})`),
+      )
+    }
+  }
+
+  messageState(message: ChatMessage): void {
+    const isDrawn = this.#latest.has(message.id)
+    if (isDrawn) this.#latest.set(message.id, message)
+    if (isDrawn && this.#screen.redraw(message.id)) return
+    // Only what ends the waiting is worth a line of its own.
+    if (message.state === 'sent') return
+    this.#line(
+      { text: stateText(message), style: stateStyle(message) },
+      dim(`  ${this.#names.of(message.conversation)}: ${preview(message.text)}`),
+    )
+  }
+
+  roomMessage(message: RoomMessage, place: 'here' | 'first' | 'more'): void {
+    if (place === 'more') return
+    const label = this.#names.of(message.author, message.authorName)
+    if (place === 'here') {
+      this.#screen.print({ render: () => roomMessageRows(message, label, this.#look()) })
+      return
+    }
+    this.#line(
+      { text: '● ', style: 'warning' },
+      dim(`#${message.room}: ${label} wrote  (/join ${message.room})`),
+    )
+  }
+
+  link(conversation: Conversation, here: boolean): void {
+    if (!here && conversation.link.state === 'connecting') return
+    this.#line(dim(`${this.#names.of(conversation.id)}: ${linkText(conversation.link)}`))
+  }
+
+  alarm(conversation: Conversation): void {
+    this.#screen.ring()
+    const width = Math.min(MAX_BAR_COLUMNS, this.#screen.columns - 1)
+    this.#lines(lists.alarmLines(conversation, this.#names, width))
+  }
+
+  fingerprints(self: SelfInfo, person: Person): void {
+    this.#lines(lists.comparisonLines(self, person, this.#names))
+  }
+
+  verified(fingerprint: Fingerprint, verified: boolean): void {
+    const name = this.#names.of(fingerprint)
+    this.note(
+      verified
+        ? `✓ ${name} (${shortFingerprint(fingerprint)}) is verified; /verify no takes it back`
+        : `${name} is not verified any more`,
+    )
+  }
+
+  status(report: StatusReport): void {
+    this.#lines(lists.statusLines(report))
+  }
+
+  refusal(refusal: Refusal): void {
+    this.#line(
+      { text: `refused something from ${refusal.peerId}: ${refusal.error}`, style: 'warning' },
+      dim('  (/status counts)'),
+    )
+  }
+
+  help(entries: readonly HelpEntry[]): void {
+    this.#lines(lists.helpLines(entries), lists.helpColumn(entries))
+  }
+
+  progress(text: string): void {
+    this.note(text)
+  }
+
+  note(text: string): void {
+    this.#line(dim(text))
+  }
+
+  failure(error: unknown): void {
+    this.#line({ text: error instanceof Error ? error.message : String(error), style: 'bad' })
+  }
+
+  #printMessage(message: ChatMessage): void {
+    const label = this.#names.of(message.author)
+    if (!message.outgoing) {
+      this.#screen.print({ render: () => messageRows(message, label, this.#look()) })
+      return
+    }
+    this.#latest.set(message.id, message)
+    const [oldest] = this.#latest.keys()
+    if (this.#latest.size > MAX_LATEST && oldest !== undefined) this.#latest.delete(oldest)
+    this.#screen.print({
+      id: message.id,
+      render: () => messageRows(this.#latest.get(message.id) ?? message, label, this.#look()),
+    })
+  }
+
+  #rule(text: string): void {
+    this.#line(dim(`── ${text} ──`))
+  }
+
+  #line(...spans: Span[]): void {
+    this.#lines([spans])
+  }
+
+  #lines(lines: Lines, hang = 2): void {
+    const continuation = plain(' '.repeat(hang))
+    this.#screen.print({
+      render: () => lines.flatMap((spans) => layout(spans, { ...this.#look(), continuation })),
+    })
+  }
+
+  #look(): MessageLook {
+    return { columns: this.#screen.columns, paint: this.#paint, nowMs: this.#now() }
+  }
+}
+
+function preview(text: string): string {
+  return truncate(cleanLine(text), PREVIEW_COLUMNS)
+}

@@ -1,0 +1,163 @@
+import { isoTime, trust } from './format.ts'
+import { cleanText } from './sanitise.ts'
+import type {
+  ChatMessage,
+  Conversation,
+  Fingerprint,
+  Person,
+  Refusal,
+  Room,
+  RoomMessage,
+  SelfInfo,
+} from '../../chat/api.ts'
+import type { Names } from './names.ts'
+import type { HelpEntry, StatusReport, View } from './view.ts'
+
+type Field = string | number | undefined
+
+/** Shows everything to a program: one event a line, fields parted by tabs. The format stands in `terminal.ts`. */
+export class PipeView implements View {
+  readonly #write: (line: string) => void
+  readonly #names: Names
+
+  /** `write` gets one line at a time, with its line feed. */
+  constructor(write: (line: string) => void, names: Names) {
+    this.#write = write
+    this.#names = names
+  }
+
+  welcome(self: SelfInfo): void {
+    this.#line('ready', self.name, self.fingerprint, self.peerId)
+  }
+
+  self(self: SelfInfo): void {
+    this.#line('self', self.name, self.fingerprint, self.peerId)
+    for (const address of self.multiaddrs) this.#line('address', address)
+  }
+
+  registered(name: string, holders: number): void {
+    this.#line('registered', name, holders)
+  }
+
+  people(people: readonly Person[], room: Room | undefined): void {
+    for (const person of people) this.#line('person', ...personFields(person))
+    for (const { name, fingerprint } of room?.members ?? [])
+      this.#line('member', room?.name, fingerprint, name)
+  }
+
+  choices(_query: string, people: readonly Person[]): void {
+    for (const [index, person] of people.entries())
+      this.#line('choice', index + 1, ...personFields(person))
+  }
+
+  conversationOpened(conversation: Conversation): void {
+    this.#line('opened', conversation.id, this.#name(conversation.id))
+  }
+
+  roomOpened(room: Room): void {
+    this.#line('room-opened', room.name)
+  }
+
+  conversations(conversations: readonly Conversation[]): void {
+    for (const { id, link, unread, alarm } of conversations) {
+      this.#line('conversation', id, this.#name(id), link.state, unread, alarm?.kind)
+    }
+  }
+
+  rooms(rooms: readonly Room[]): void {
+    for (const { name, joined, members, unread } of rooms) {
+      this.#line('room', name, joined ? 'joined' : 'not-joined', members.length, unread)
+    }
+  }
+
+  message(message: ChatMessage): void {
+    const { id, outgoing, conversation, timestamp, text } = message
+    const name = this.#name(conversation)
+    this.#line('message', id, outgoing ? 'out' : 'in', conversation, name, isoTime(timestamp), text)
+    if (outgoing) this.messageState(message)
+  }
+
+  messageState({ id, state, reason }: ChatMessage): void {
+    this.#line('state', id, state, reason)
+  }
+
+  roomMessage({ id, outgoing, room, author, authorName, timestamp, text }: RoomMessage): void {
+    const direction = outgoing ? 'out' : 'in'
+    this.#line('room-message', id, direction, room, author, authorName, isoTime(timestamp), text)
+  }
+
+  link({ id, link }: Conversation): void {
+    const name = this.#name(id)
+    if (link.state === 'secure') this.#line('link', id, name, link.state, link.path, link.multiaddr)
+    else
+      this.#line('link', id, name, link.state, link.state === 'offline' ? link.reason : undefined)
+  }
+
+  alarm({ id, alarm }: Conversation): void {
+    if (alarm !== undefined) this.#line('alarm', alarm.kind, id, this.#name(id), alarm.fingerprint)
+  }
+
+  fingerprints(self: SelfInfo, person: Person): void {
+    this.#line('fingerprint', 'peer', person.fingerprint, person.name)
+    this.#line('fingerprint', 'self', self.fingerprint, self.name)
+  }
+
+  verified(fingerprint: Fingerprint, verified: boolean): void {
+    this.#line('verified', fingerprint, verified ? 'yes' : 'no')
+  }
+
+  status(report: StatusReport): void {
+    this.#line('status', 'connections', report.self.connections)
+    for (const [error, count] of Object.entries(report.refusals)) {
+      this.#line('status', 'refused', error, count)
+    }
+    if (report.logFile !== undefined) this.#line('status', 'log', report.logFile)
+  }
+
+  refusal({ error, peerId }: Refusal): void {
+    this.#line('refusal', error, peerId)
+  }
+
+  help(entries: readonly HelpEntry[]): void {
+    for (const { usage, summary } of entries) this.#line('help', usage, summary)
+  }
+
+  /** A program that waits needs no consolation. */
+  progress(): void {
+    return
+  }
+
+  note(text: string): void {
+    this.#line('note', text)
+  }
+
+  failure(error: unknown): void {
+    if (error instanceof Error) this.#line('error', error.name, error.message)
+    else this.#line('error', 'Error', String(error))
+  }
+
+  /** The last line: what became of the messages that this run sent. */
+  end(delivered: number, undelivered: number): void {
+    this.#line('end', delivered, undelivered)
+  }
+
+  #name(fingerprint: Fingerprint): string | undefined {
+    return this.#names.person(fingerprint)?.name
+  }
+
+  #line(kind: string, ...fields: Field[]): void {
+    this.#write(`${[kind, ...fields.map(escapeField)].join('\t')}\n`)
+  }
+}
+
+function personFields(person: Person): Field[] {
+  const presence = person.online ? 'online' : 'offline'
+  return [person.fingerprint, presence, trust(person), person.name, person.peerId]
+}
+
+/** Clean, on one line and without tabs; `-` for what is not there, so that the number of fields does not change. */
+function escapeField(field: Field): string {
+  if (field === undefined || field === '') return '-'
+  if (typeof field === 'number') return String(field)
+  return cleanText(field).replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
+}

@@ -1,0 +1,56 @@
+/**
+ * The terminal client: Sotto for a person at a terminal, or for a program at a pipe.
+ *
+ * Built on `node:readline` and nothing else. It works over ssh, in a pipe, in a 40-column window and with a screen
+ * reader, because it is a stream of lines with one line being edited below it; it draws no boxes, takes no mouse
+ * and does not leave the terminal's own scrollback. It knows the chat core by `Chat` alone, does not start it and
+ * does not stop it.
+ *
+ * ## The format at a pipe (`interactive: false`)
+ * Input: a command or a text a line, as one would type it. A line is worked on when the one before is done.
+ * Output: an event a line, its fields parted by tabs. The first field names the kind; the number and order of the
+ * fields of a kind do not change, and new kinds may come: ignore those you do not know. A field without a value is
+ * `-`. In every field a line break is `\n` and a backslash `\\`, and control characters are replaced.
+ * Fingerprints are 64 hexadecimal digits, times ISO 8601 in UTC.
+ *
+ * | line | when |
+ * | --- | --- |
+ * | `ready NAME FINGERPRINT PEERID` | first line |
+ * | `self NAME FINGERPRINT PEERID`, then `address MULTIADDR` each | `/me` |
+ * | `registered NAME HOLDERS` | `/register`: how many peers hold the profile |
+ * | `person FINGERPRINT online\|offline verified\|known\|new NAME PEERID` each, `member ROOM FINGERPRINT NAME` each | `/who` |
+ * | `choice N FINGERPRINT online\|offline verified\|known\|new NAME PEERID` each | `/open` of a name that several have; a line with the number answers |
+ * | `opened FINGERPRINT NAME`, `room-opened ROOM` | from now on plain lines go there |
+ * | `conversation FINGERPRINT NAME offline\|connecting\|secure UNREAD identity-changed\|-` each | `/conversations` |
+ * | `room ROOM joined\|not-joined MEMBERS UNREAD` each | `/rooms` |
+ * | `message ID in\|out FINGERPRINT NAME TIME TEXT` | a private message; the person is always the other one |
+ * | `state ID queued\|sent\|delivered\|failed REASON` | after each `message … out`, and whenever it changes |
+ * | `room-message ID in\|out ROOM FINGERPRINT NAME TIME TEXT` | the person is the author |
+ * | `link FINGERPRINT NAME secure direct\|relayed MULTIADDR`, `link FINGERPRINT NAME connecting\|offline REASON` | a link changed |
+ * | `alarm identity-changed FINGERPRINT NAME FINGERPRINT` | who was expected, and who answers now |
+ * | `fingerprint peer\|self FINGERPRINT NAME` | `/fingerprint` |
+ * | `verified FINGERPRINT yes\|no` | `/verify` |
+ * | `status connections COUNT`, `status refused ERROR COUNT`, `status log PATH` | `/status` |
+ * | `refusal ERROR PEERID` | the first refusal of that error |
+ * | `help USAGE SUMMARY` each | `/help` |
+ * | `note TEXT` | for people; not to be relied on |
+ * | `error NAME MESSAGE` | a line did not do what it asked |
+ * | `end DELIVERED UNDELIVERED` | last line |
+ *
+ * When the input ends, it waits for the messages of this run to be delivered, ten seconds at most. The exit code is
+ * 0 when there was no `error` and nothing is undelivered, 1 otherwise. What is undelivered stays in the outbox.
+ */
+import { commandTable } from './commands/table.ts'
+import { InteractiveTerminal } from './interactive.ts'
+import { runPipe } from './pipe.ts'
+import type { Chat } from '../../chat/api.ts'
+import type { TerminalOptions } from './options.ts'
+
+export type { TerminalOptions } from './options.ts'
+export { colourAllowed } from './paint.ts'
+
+/** Runs the client over a chat that is up. Resolves with the exit code once the user left or the input ended. */
+export function runTerminal(chat: Chat, options: TerminalOptions): Promise<number> {
+  if (!options.interactive) return runPipe(chat, commandTable, options)
+  return new InteractiveTerminal(chat, commandTable, options).run()
+}

@@ -1,0 +1,133 @@
+import type {
+  ChatEvents,
+  ChatMessage,
+  Conversation,
+  Fingerprint,
+  Link,
+  Refusal,
+  RoomMessage,
+} from '../../chat/api.ts'
+import type { Session } from './session.ts'
+import type { Target } from './target.ts'
+
+/** Tells the session's view what happens in the chat, each thing once and nothing that has not changed. */
+export class Watcher {
+  readonly #session: Session
+  readonly #onChange: () => void
+  readonly #links = new Map<Fingerprint, string>()
+  readonly #alarms = new Map<Fingerprint, Fingerprint>()
+  readonly #refused = new Set<string>()
+  readonly #subscriptions: (() => void)[] = []
+
+  /** `onChange` is called after every event, when counts of unread messages may have changed. */
+  constructor(session: Session, onChange: () => void) {
+    this.#session = session
+    this.#onChange = onChange
+  }
+
+  start(): void {
+    for (const conversation of this.#session.chat.conversations()) {
+      this.#links.set(conversation.id, linkKey(conversation.link))
+      this.#alarm(conversation)
+    }
+    this.#on('message', (message) => {
+      this.#message(message)
+    })
+    this.#on('message:change', (message) => {
+      this.#session.transcript.update(message)
+    })
+    this.#on('conversation:change', (conversation) => {
+      this.#conversation(conversation)
+    })
+    this.#on('room:message', (message) => {
+      this.#roomMessage(message)
+    })
+    this.#on('refusal', (refusal) => {
+      this.#refusal(refusal)
+    })
+    for (const type of ['self:change', 'person:change', 'room:change'] as const)
+      this.#on(type, () => undefined)
+  }
+
+  stop(): void {
+    for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe()
+  }
+
+  /** A listener that throws would end the process, so whatever goes wrong in one is shown instead. */
+  #on<K extends keyof ChatEvents>(
+    type: K,
+    listener: (detail: ChatEvents[K]['detail']) => void,
+  ): void {
+    const { chat, view } = this.#session
+    const guarded = (event: ChatEvents[K]): void => {
+      try {
+        listener(event.detail)
+        this.#onChange()
+      } catch (err) {
+        view.failure(err)
+      }
+    }
+    chat.addEventListener(type, guarded)
+    this.#subscriptions.push(() => {
+      chat.removeEventListener(type, guarded)
+    })
+  }
+
+  #message(message: ChatMessage): void {
+    const target: Target = { kind: 'person', fingerprint: message.conversation }
+    const here = this.#session.isOpen(target)
+    this.#session.transcript.show(message, here)
+    if (here && !message.outgoing) {
+      this.#session.chat.markRead(message.conversation).then(this.#onChange, (err: unknown) => {
+        this.#session.view.failure(err)
+      })
+    }
+  }
+
+  /** A room that is not open is too loud to be quoted: its first unread message is announced, the rest are counted. */
+  #roomMessage(message: RoomMessage): void {
+    const here = this.#session.isOpen({ kind: 'room', name: message.room })
+    const { chat, view } = this.#session
+    const unread = chat.rooms().find(({ name }) => name === message.room)?.unread ?? 0
+    view.roomMessage(message, here ? 'here' : unread > 1 ? 'more' : 'first')
+    if (here) chat.markRoomRead(message.room)
+  }
+
+  #conversation(conversation: Conversation): void {
+    this.#alarm(conversation)
+    const link = linkKey(conversation.link)
+    const before = this.#links.get(conversation.id)
+    this.#links.set(conversation.id, link)
+    // Being offline is no news of somebody who has only just been heard of.
+    if (before === link || (before === undefined && conversation.link.state === 'offline')) return
+    const here = this.#session.isOpen({ kind: 'person', fingerprint: conversation.id })
+    this.#session.view.link(conversation, here)
+  }
+
+  #alarm(conversation: Conversation): void {
+    const { id, alarm } = conversation
+    if (alarm === undefined) this.#alarms.delete(id)
+    else if (this.#alarms.get(id) !== alarm.fingerprint) {
+      this.#alarms.set(id, alarm.fingerprint)
+      this.#session.view.alarm(conversation)
+    }
+  }
+
+  #refusal(refusal: Refusal): void {
+    if (this.#refused.has(refusal.error)) return
+    this.#refused.add(refusal.error)
+    this.#session.view.refusal(refusal)
+  }
+}
+
+/** Two links with the same key look the same to the user. */
+function linkKey(link: Link): string {
+  switch (link.state) {
+    case 'secure':
+      return `secure ${link.path} ${link.multiaddr}`
+    case 'connecting':
+      return 'connecting'
+    case 'offline':
+      return `offline ${link.reason ?? ''}`
+  }
+}
