@@ -1,0 +1,77 @@
+import { useDocumentVisibility, useTitle, useWindowFocus } from '@vueuse/core'
+import { computed, watch } from 'vue'
+import { useI18n } from 'vue-i18n'
+import type { ChatMessage, RoomMessage } from '../../chat/api.ts'
+import { useConversationsStore } from '../stores/conversations.ts'
+import { useNoticesStore } from '../stores/notices.ts'
+import { usePeopleStore } from '../stores/people.ts'
+import { useRoomsStore } from '../stores/rooms.ts'
+import { useSelfStore } from '../stores/self.ts'
+import { useSessionStore } from '../stores/session.ts'
+import { useViewStore } from '../stores/view.ts'
+import { useAttempt } from './use-attempt.ts'
+import { usePersonName } from './use-person-name.ts'
+
+/** What arrives is read where it is on screen, counted in the window's title, and told to a screen reader. */
+export function useArrivals(): void {
+  const { t } = useI18n()
+  const view = useViewStore()
+  const self = useSelfStore()
+  const people = usePeopleStore()
+  const rooms = useRoomsStore()
+  const conversations = useConversationsStore()
+  const notices = useNoticesStore()
+  const chat = useSessionStore().core()
+  const personName = usePersonName()
+  const { attempt } = useAttempt()
+  const visibility = useDocumentVisibility()
+  const focused = useWindowFocus()
+  const reading = computed(() => visibility.value === 'visible' && focused.value)
+
+  const unreadHere = computed(() => {
+    const { selection } = view
+    if (selection === undefined) return 0
+    if (selection.kind === 'room') return rooms.byName(selection.id)?.unread ?? 0
+    return conversations.byId.get(selection.id)?.unread ?? 0
+  })
+  watch(
+    [reading, unreadHere, () => view.selection],
+    async () => {
+      const { selection } = view
+      if (!reading.value || unreadHere.value === 0 || selection === undefined) return
+      if (selection.kind === 'room') rooms.markRead(selection.id)
+      else await attempt(() => conversations.markRead(selection.id))
+    },
+    { immediate: true },
+  )
+
+  useTitle(
+    computed(() => {
+      const unread = conversations.unread + rooms.unread
+      const count = unread > 0 ? `(${String(unread)}) ` : ''
+      return self.name === undefined ? 'Sotto' : `${count}${self.name} · Sotto`
+    }),
+  )
+
+  function announce(author: string, isOpen: boolean, text: string, name: string | undefined): void {
+    const person = people.byFingerprint.get(author) ?? { name }
+    const from = personName(person)
+    notices.announce(isOpen ? t('live.message', { from, text }) : t('live.elsewhere', { from }))
+  }
+  chat.addEventListener('message', ({ detail }: CustomEvent<ChatMessage>) => {
+    const { outgoing, author, conversation, text } = detail
+    if (!outgoing) announce(author, view.conversationId === conversation, text, undefined)
+  })
+  chat.addEventListener('room:message', ({ detail }: CustomEvent<RoomMessage>) => {
+    const { outgoing, author, authorName, room, text } = detail
+    if (!outgoing && view.roomName === room) announce(author, true, text, authorName)
+  })
+  watch(
+    () => conversations.ordered.filter((one) => one.alarm !== undefined).map(({ id }) => id),
+    (now, before) => {
+      const fresh = now.find((id) => !before.includes(id))
+      const person = fresh === undefined ? undefined : conversations.byId.get(fresh)?.person
+      if (person !== undefined) notices.error(t('alarm.notice', { name: personName(person) }))
+    },
+  )
+}

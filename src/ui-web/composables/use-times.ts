@@ -1,0 +1,38 @@
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { sameDay } from '../core/message-rows.ts'
+
+const DAY_MS = 86_400_000
+
+/** Times of day and dates, in the page's language. */
+export function useTimes() {
+  const { t, locale } = useI18n()
+  const clock = computed(
+    () => new Intl.DateTimeFormat(locale.value, { hour: '2-digit', minute: '2-digit' }),
+  )
+  const date = computed(
+    () => new Intl.DateTimeFormat(locale.value, { day: 'numeric', month: 'long', year: 'numeric' }),
+  )
+  const shortDate = computed(
+    () => new Intl.DateTimeFormat(locale.value, { day: 'numeric', month: 'short' }),
+  )
+  const full = computed(
+    () => new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeStyle: 'medium' }),
+  )
+
+  function dayText(ms: number): string {
+    const now = Date.now()
+    if (sameDay(ms, now)) return t('time.today')
+    if (sameDay(ms, now - DAY_MS)) return t('time.yesterday')
+    return date.value.format(ms)
+  }
+
+  return {
+    timeText: (ms: number) => clock.value.format(ms),
+    fullText: (ms: number) => full.value.format(ms),
+    dayText,
+    /** For a list: the time today, the date before. */
+    briefText: (ms: number) =>
+      sameDay(ms, Date.now()) ? clock.value.format(ms) : shortDate.value.format(ms),
+  }
+}

@@ -1,0 +1,33 @@
+import type { Chat } from '../../chat/api.ts'
+import type { NetworkInfo } from './network-info.ts'
+
+export interface PeerOptions {
+  readonly network: NetworkInfo
+  readonly databaseName: string
+  onProgress(step: string): void
+}
+
+export interface RunningPeer {
+  readonly chat: Chat
+  stop(): Promise<void>
+}
+
+/** The two things the page asks of what lies below: where the network is, and a peer in it. */
+export interface Backend {
+  /** @throws StartupError */
+  networkInfo(): Promise<NetworkInfo>
+  startPeer(options: PeerOptions): Promise<RunningPeer>
+}
+
+/**
+ * Loads the peer, or with `--mode mock` the fake one. Vite knows the mode while it builds, so neither of the two
+ * is in the other's bundle, and both are loaded only after the shell was painted.
+ */
+export async function loadBackend(): Promise<Backend> {
+  if (import.meta.env.MODE === 'mock') {
+    const { mockBackend } = await import('../mock/mock-backend.ts')
+    return mockBackend()
+  }
+  const { peerBackend } = await import('./peer-backend.ts')
+  return peerBackend()
+}

@@ -1,0 +1,18 @@
+import type { Backend } from './backend.ts'
+import { fetchNetworkInfo } from './network-info.ts'
+import { rememberNetwork } from './remembered-network.ts'
+
+/** The real network: its entrance from the node that served the page, the peer in this window. */
+export function peerBackend(): Backend {
+  return {
+    async networkInfo() {
+      const network = await fetchNetworkInfo()
+      rememberNetwork(network)
+      return network
+    },
+    async startPeer(options) {
+      const { startBrowserPeer } = await import('../../node/browser/browser-peer.ts')
+      return await startBrowserPeer(options)
+    },
+  }
+}

@@ -1,0 +1,183 @@
+import { TypedEventEmitter } from 'main-event'
+import type {
+  Chat,
+  ChatEvents,
+  ChatMessage,
+  Conversation,
+  Fingerprint,
+  LookupResult,
+  Person,
+  Room,
+  RoomMessage,
+  SelfInfo,
+} from '../../chat/api.ts'
+import { mockError } from './mock-errors.ts'
+import { CAST, SELF, STRANGERS } from './cast.ts'
+import { MockConversations } from './mock-conversations.ts'
+import { MockRooms } from './mock-rooms.ts'
+import { pause } from './pause.ts'
+import type { Scene } from './scene.ts'
+import { crowdedMessages, scriptedMessages } from './script.ts'
+
+const REGISTER_MS = 700
+const LOOKUP_MS = 900
+const NAME = /^[\p{L}\p{N}\p{M}\p{Emoji_Presentation} ._-]{1,32}$/u
+
+/** A core with no network under it that keeps every promise of `Chat`, delays and events included. */
+export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
+  #self: SelfInfo
+  readonly #conversations: MockConversations
+  readonly #rooms: MockRooms
+
+  constructor(scene: Scene) {
+    super()
+    const alone = scene === 'first-visit' || scene === 'empty' || scene === 'no-network'
+    this.#self = {
+      fingerprint: SELF.fingerprint,
+      peerId: SELF.peerId,
+      name: scene === 'first-visit' ? undefined : SELF.name,
+      multiaddrs: SELF.multiaddrs,
+      connections: scene === 'no-network' ? 0 : 4,
+    }
+    this.#conversations = new MockConversations(
+      {
+        onPerson: (person) => this.safeDispatchEvent('person:change', { detail: person }),
+        onConversation: (detail) => this.safeDispatchEvent('conversation:change', { detail }),
+        onMessage: (message) => this.safeDispatchEvent('message', { detail: message }),
+        onMessageChange: (message) => this.safeDispatchEvent('message:change', { detail: message }),
+      },
+      scene === 'first-visit' || scene === 'empty' ? [] : CAST,
+      historyOf(scene),
+    )
+    this.#rooms = new MockRooms(
+      {
+        onRoom: (room) => this.safeDispatchEvent('room:change', { detail: room }),
+        onMessage: (message) => this.safeDispatchEvent('room:message', { detail: message }),
+      },
+      !alone,
+    )
+  }
+
+  get self(): SelfInfo {
+    return this.#self
+  }
+
+  async register(name: string): Promise<number> {
+    await pause(REGISTER_MS)
+    if (!NAME.test(name.trim())) throw mockError('InvalidNameError', 'not a name')
+    this.#self = { ...this.#self, name: name.trim() }
+    this.safeDispatchEvent('self:change', { detail: this.#self })
+    return this.#self.connections
+  }
+
+  async lookup(query: string, options: { signal?: AbortSignal } = {}): Promise<LookupResult> {
+    await pause(LOOKUP_MS, options.signal)
+    const wanted = query.trim().toLowerCase()
+    const everybody = [...this.people(), ...STRANGERS.filter((one) => !this.#knows(one))]
+    const people = everybody.filter(
+      ({ name, fingerprint, peerId }) =>
+        name?.toLowerCase() === wanted ||
+        fingerprint === wanted.replace(/\s/gu, '') ||
+        query.includes(peerId),
+    )
+    if (people.length === 0) throw mockError('PersonNotFoundError', `nobody is called ${query}`)
+    for (const person of people) this.#conversations.people.set(person.fingerprint, person)
+    return { query, kind: kindOf(query), people: people.sort((a, b) => +b.known - +a.known) }
+  }
+
+  people(): Person[] {
+    return [...this.#conversations.people.values()]
+  }
+
+  conversations(): Conversation[] {
+    return this.#conversations.list()
+  }
+
+  async open(fingerprint: Fingerprint): Promise<Conversation> {
+    const stranger = STRANGERS.find((one) => one.fingerprint === fingerprint)
+    if (stranger !== undefined && !this.#knows(stranger)) this.#conversations.setPerson(stranger)
+    return this.#conversations.open(fingerprint)
+  }
+
+  async connect(fingerprint: Fingerprint): Promise<Conversation> {
+    return await this.#conversations.connect(fingerprint)
+  }
+
+  async messages(conversation: Fingerprint): Promise<ChatMessage[]> {
+    return this.#conversations.messages(conversation)
+  }
+
+  async send(conversation: Fingerprint, text: string): Promise<ChatMessage> {
+    if (text === '') throw mockError('InvalidContentError', 'nothing to say')
+    return this.#conversations.send(conversation, text)
+  }
+
+  async retry(messageId: string): Promise<void> {
+    this.#conversations.retry(messageId)
+  }
+
+  async markRead(conversation: Fingerprint): Promise<void> {
+    this.#conversations.markRead(conversation)
+  }
+
+  async setVerified(fingerprint: Fingerprint, verified: boolean): Promise<void> {
+    const person = this.#conversations.people.get(fingerprint)
+    if (person === undefined) throw mockError('PersonNotFoundError', 'nobody of that fingerprint')
+    this.#conversations.setPerson({ ...person, verified })
+  }
+
+  rooms(): Room[] {
+    return this.#rooms.list()
+  }
+
+  async joinRoom(name: string): Promise<Room> {
+    return this.#rooms.join(name)
+  }
+
+  async leaveRoom(name: string): Promise<void> {
+    this.#rooms.leave(name)
+  }
+
+  async sendToRoom(name: string, text: string): Promise<RoomMessage> {
+    return this.#rooms.send(name, text)
+  }
+
+  roomMessages(name: string): RoomMessage[] {
+    return this.#rooms.messages(name)
+  }
+
+  markRoomRead(name: string): void {
+    this.#rooms.markRead(name)
+  }
+
+  refusals(): Readonly<Record<string, number>> {
+    return {}
+  }
+
+  async stop(): Promise<void> {
+    // Nothing runs that would have to end.
+  }
+
+  #knows({ fingerprint }: Person): boolean {
+    return this.#conversations.people.has(fingerprint)
+  }
+}
+
+function historyOf(scene: Scene): ChatMessage[] {
+  switch (scene) {
+    case 'busy':
+    case 'no-network':
+      return scriptedMessages(Date.now())
+    case 'crowd':
+      return crowdedMessages(Date.now())
+    case 'first-visit':
+    case 'empty':
+      return []
+  }
+}
+
+function kindOf(query: string): LookupResult['kind'] {
+  if (query.startsWith('/')) return 'multiaddr'
+  if (/^[\da-f\s]{64,}$/iu.test(query)) return 'fingerprint'
+  return query.startsWith('12D3') ? 'peer-id' : 'name'
+}

@@ -1,0 +1,8 @@
+/** What the core throws, by the name that the page goes by: its classes are below what a page may import. */
+export type MockErrorName = 'InvalidNameError' | 'InvalidContentError' | 'PersonNotFoundError'
+
+export function mockError(name: MockErrorName, message: string): Error {
+  const error = new Error(message)
+  error.name = name
+  return error
+}

@@ -1,0 +1,36 @@
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import { readPreference, writePreference } from '../core/safe-storage.ts'
+import { detectLanguage, isLanguage, type Language } from '../locales/languages.ts'
+
+export const THEMES = ['system', 'light', 'dark'] as const
+export type Theme = (typeof THEMES)[number]
+
+const THEME_KEY = 'sotto.theme'
+const LANGUAGE_KEY = 'sotto.language'
+
+/** What the user chose for this browser: kept, and the same in all of its windows. */
+export const usePreferencesStore = defineStore('preferences', () => {
+  const theme = ref<Theme>(toTheme(readPreference(THEME_KEY)))
+  const language = ref<Language>(toLanguage(readPreference(LANGUAGE_KEY)))
+
+  function setTheme(chosen: Theme): void {
+    theme.value = chosen
+    writePreference(THEME_KEY, chosen)
+  }
+
+  function setLanguage(chosen: Language): void {
+    language.value = chosen
+    writePreference(LANGUAGE_KEY, chosen)
+  }
+
+  return { theme, language, setTheme, setLanguage }
+})
+
+function toTheme(stored: string | null): Theme {
+  return THEMES.find((theme) => theme === stored) ?? 'system'
+}
+
+function toLanguage(stored: string | null): Language {
+  return isLanguage(stored) ? stored : detectLanguage(navigator.languages)
+}

@@ -1,0 +1,29 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import type { SelfInfo } from '../../chat/api.ts'
+import { useSessionStore } from './session.ts'
+
+/** Who we are. */
+export const useSelfStore = defineStore('self', () => {
+  const session = useSessionStore()
+  const info = shallowRef<SelfInfo>()
+
+  const name = computed(() => info.value?.name)
+  const fingerprint = computed(() => info.value?.fingerprint ?? '')
+  const peerId = computed(() => info.value?.peerId ?? '')
+  const connections = computed(() => info.value?.connections ?? 0)
+
+  function set(self: SelfInfo): void {
+    info.value = self
+  }
+
+  /** Resolves with how many peers hold the profile. @throws InvalidNameError */
+  async function register(chosen: string): Promise<number> {
+    const chat = session.core()
+    const holders = await chat.register(chosen)
+    set(chat.self)
+    return holders
+  }
+
+  return { info, name, fingerprint, peerId, connections, set, register }
+})

@@ -1,0 +1,260 @@
+import { expect } from 'chai'
+import type { Page } from 'playwright-core'
+import { MockPage, PHONE } from './mock-page.ts'
+
+describe('page', function () {
+  this.timeout(60_000)
+  let mock: MockPage
+
+  before(async () => {
+    mock = await MockPage.start()
+  })
+  after(async () => {
+    await mock.stop()
+  })
+  afterEach(async () => {
+    await mock.closeWindows()
+    expect(mock.complaints.splice(0)).to.deep.equal([])
+  })
+
+  const conversation = (page: Page, name: string) =>
+    page.getByTestId('conversation').filter({ hasText: name })
+  const widerThanScreen = (page: Page) =>
+    page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+
+  it('takes a name on the first visit and shows the fingerprint', async () => {
+    const page = await mock.open('scene=first-visit')
+    await page.getByTestId('name-input').fill('<b>!')
+    await page.getByTestId('register').click()
+    await page.getByRole('alert').waitFor()
+    await page.getByTestId('name-input').fill('Wen')
+    await page.getByTestId('register').click()
+    await page.getByTestId('room-lobby').waitFor()
+    const own = await page.getByTestId('own-fingerprint').getAttribute('data-fingerprint')
+    expect(own).to.match(/^[\da-f]{64}$/u)
+    expect(await page.title()).to.equal('Wen · Sotto')
+  })
+
+  it('sends by Enter, breaks a line by Shift+Enter, and shows the states', async () => {
+    const page = await mock.open()
+    await conversation(page, 'Mei').click()
+    const input = page.getByTestId('message-input')
+    await input.pressSequentially('first line')
+    await input.press('Shift+Enter')
+    await input.pressSequentially('two')
+    await input.press('Enter')
+    const sent = page.locator('[data-testid=message][data-direction=outgoing]').last()
+    expect(await sent.getByTestId('message-text').textContent()).to.equal('first line\ntwo')
+    expect(await sent.getAttribute('data-state')).to.equal('queued')
+    expect(await sent.getByTestId('sign').count()).to.equal(0)
+    await page
+      .locator('[data-testid=message][data-state=delivered]', { hasText: 'first line' })
+      .waitFor()
+    expect(await sent.getByTestId('sign').textContent()).to.equal('🔒')
+    expect(await input.inputValue()).to.equal('')
+  })
+
+  it('does not send by the Enter that ends an input method', async () => {
+    const page = await mock.open()
+    await conversation(page, 'Mei').click()
+    const input = page.getByTestId('message-input')
+    await input.fill('ni')
+    await input.dispatchEvent('compositionstart')
+    await input.press('Enter')
+    expect(await page.locator('[data-state=queued]').count()).to.equal(0)
+    await input.dispatchEvent('compositionend')
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
+    await input.fill('你')
+    await input.press('Enter')
+    await page.locator('[data-testid=message]', { hasText: /^你/u }).first().waitFor()
+  })
+
+  it('never takes a message for HTML', async () => {
+    const page = await mock.open()
+    await conversation(page, 'Mei').click()
+    await page.getByText('<img src=x onerror=alert(1)>').first().waitFor()
+    const inside = page.locator('[data-testid=message-text] *')
+    expect(await inside.count()).to.equal(0)
+  })
+
+  it('shows a link as it is: connecting, then secure with its path', async () => {
+    const page = await mock.open()
+    await conversation(page, 'Boris').click()
+    await page.locator('[data-testid=link-state][data-state=connecting]').waitFor()
+    await page.locator('[data-testid=link-state][data-state=secure][data-path=relayed]').waitFor()
+    await page.getByTestId('link-state').click()
+    await page.getByText('passed on by a relay').waitFor()
+  })
+
+  it('raises the alarm when somebody else answers, and sends nothing until it is answered', async () => {
+    const page = await mock.open()
+    await conversation(page, 'Dana').click()
+    const alarm = page.getByTestId('identity-alarm')
+    await alarm.waitFor()
+    expect(await alarm.getAttribute('role')).to.equal('alert')
+    expect(await page.getByTestId('message-input').count()).to.equal(0)
+    await page.getByTestId('alarm-keep').click()
+    await page.getByTestId('message-input').waitFor()
+    expect(await alarm.isVisible()).to.equal(true)
+  })
+
+  it('says why a message failed and sends it again', async () => {
+    const page = await mock.open()
+    await conversation(page, 'Tomás').click()
+    const failed = page.locator('[data-testid=message][data-state=failed]')
+    await failed.first().getByText('handshake failed').waitFor()
+    await failed.first().getByTestId('retry').click()
+    await page.locator('[data-testid=message][data-state=delivered]').waitFor()
+  })
+
+  it('tells two people of one name apart, known first, and opens the one picked by keys', async () => {
+    const page = await mock.open()
+    await page.getByTestId('search-input').fill('Alice')
+    await page.keyboard.press('Enter')
+    const results = page.getByTestId('search-result')
+    await results.nth(1).waitFor()
+    expect(await results.nth(0).getAttribute('data-known')).to.equal('true')
+    const second = await results.nth(1).getAttribute('data-fingerprint')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByTestId('link-state').waitFor()
+    await page.getByTestId('details-toggle').click()
+    const shown = page.getByTestId('peer-fingerprint')
+    expect(await shown.getAttribute('data-fingerprint')).to.equal(second)
+    await page.getByTestId('compare-input').fill(second?.toUpperCase() ?? '')
+    await page.locator('[data-testid=compare-result][data-result=match]').waitFor()
+  })
+
+  it('creates, fills and leaves a room', async () => {
+    const page = await mock.open()
+    await page.getByTestId('room-add').click()
+    await page.getByTestId('room-name-input').fill('Night Shift')
+    await page.getByTestId('room-join').click()
+    await page.getByTestId('message-input').fill('anybody?')
+    await page.getByTestId('send').click()
+    await page.locator('[data-testid=message]', { hasText: 'anybody?' }).waitFor()
+    await page.getByTestId('room-leave').click()
+    await page.getByTestId('room-night-shift').waitFor({ state: 'detached' })
+  })
+
+  it('holds 1,000 messages with a hundred in the page, and all of them by scrolling', async () => {
+    const page = await mock.open('scene=crowd')
+    await conversation(page, 'Alice').click()
+    await page.getByText('Message 1000').last().waitFor()
+    expect(await page.getByTestId('message').count()).to.equal(100)
+    const first = page.locator('[data-testid=message-text]', { hasText: /^Message 1$/u })
+    for (let i = 0; i < 20 && (await first.count()) === 0; i++) {
+      const list = page.getByTestId('message-list')
+      await list.evaluate((element) => {
+        element.scrollTop = 0
+      })
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+    }
+    await first.waitFor()
+    await page.getByTestId('to-end').click()
+    await page.waitForFunction(
+      () => document.querySelectorAll('[data-testid=message]').length === 100,
+    )
+  })
+
+  it('shows one pane at a time on a phone, with a way back, and nothing wider than the screen', async () => {
+    const page = await mock.open('', PHONE)
+    await page.getByTestId('room-lobby').waitFor()
+    expect(await widerThanScreen(page)).to.equal(false)
+    for (const name of ['Mei', 'Boris', 'Dana', 'Donau']) {
+      await conversation(page, name).click()
+      await page.getByTestId('link-state').waitFor()
+      expect(await page.getByTestId('search-input').isVisible()).to.equal(false)
+      expect(await widerThanScreen(page), name).to.equal(false)
+      if (name === 'Mei') await page.goBack()
+      else await page.getByTestId('back').click()
+      await page.getByTestId('search-input').waitFor()
+    }
+  })
+
+  it('closes by Escape what is on top', async () => {
+    const page = await mock.open()
+    await conversation(page, 'Mei').click()
+    await page.getByTestId('details-toggle').click()
+    await page.getByTestId('help').click()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.keyboard.press('Escape')
+    await page.getByTestId('details').waitFor({ state: 'detached' })
+    await page.keyboard.press('Escape')
+    await page.getByTestId('message-input').waitFor({ state: 'detached' })
+  })
+
+  it('speaks the browser’s language, and keeps a switch of language and theme', async () => {
+    const page = await mock.open('', { locale: 'zh-CN' })
+    await page.getByText('大厅').waitFor()
+    await page.getByTestId('language').selectOption('en')
+    await page.getByTestId('theme').click()
+    await page.reload()
+    await page.getByText('Lobby').waitFor()
+    expect(
+      await page.evaluate(() => [
+        document.documentElement.lang,
+        document.documentElement.dataset['theme'],
+        getComputedStyle(document.documentElement).colorScheme,
+      ]),
+    ).to.deep.equal(['en', 'light', 'light'])
+  })
+
+  it('says when there is no network', async () => {
+    const page = await mock.open('scene=no-network')
+    await page.locator('[data-testid=network-state][data-state=connecting]').waitFor()
+    await page.locator('[data-testid=network-state][data-state=offline]').waitFor()
+  })
+
+  it('announces what arrives to screen readers', async () => {
+    const page = await mock.open()
+    await conversation(page, 'Mei').click()
+    await page.getByTestId('message-input').fill('ping')
+    await page.getByTestId('send').click()
+    await page.getByTestId('live-region').getByText('ping').waitFor({ state: 'attached' })
+  })
+
+  it('is another person in a second window, and the same after a reload', async () => {
+    const first = await mock.open()
+    await first.getByTestId('self').waitFor()
+    const second = await first.context().newPage()
+    await second.goto(mock.address())
+    await second.getByTestId('profile-slot').waitFor()
+    await first.close()
+    await second.reload()
+    expect(await second.getByTestId('profile-slot').textContent()).to.contain('2')
+  })
+
+  describe('that cannot start', () => {
+    const failure = (page: Page, kind: string) =>
+      page.locator(`[data-testid=startup-failure][data-failure=${kind}]`)
+
+    it('says that an address is not secure', async () => {
+      const page = await mock.open('', {}, 'insecure.test')
+      await failure(page, 'insecure').waitFor()
+    })
+
+    it('says that the browser stores nothing', async () => {
+      const page = await mock.window()
+      await page.addInitScript(() => {
+        IDBFactory.prototype.open = () => {
+          throw new DOMException('denied', 'SecurityError')
+        }
+      })
+      await page.goto(mock.address())
+      await failure(page, 'storage').waitFor()
+    })
+
+    it('tries again when asked to', async () => {
+      const page = await mock.open('fail=unreachable')
+      await failure(page, 'unreachable').waitFor()
+      await page.evaluate(() => {
+        history.replaceState(null, '', '/')
+      })
+      await page.getByTestId('retry-start').click()
+      await page.getByTestId('room-lobby').waitFor()
+    })
+  })
+})
