@@ -100,7 +100,10 @@ export default tseslint.config(
     },
   },
   // Where writing to the terminal is the point.
-  { files: ['src/node/cli/**', 'scripts/**', 'bench/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/node/cli/**', 'scripts/**', 'bench/**', 'test/network/**'],
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['**/*.{js,mjs,cjs}'],
     extends: [tseslint.configs.disableTypeChecked],

@@ -2,6 +2,7 @@
  * `npm run dev`: a relay, alice and bob in this process, and the page with hot reload, entering their network.
  * DEBUG='sotto:*,libp2p:circuit-relay*' shows what goes on underneath.
  */
+import path from 'node:path'
 import { createServer } from 'vite'
 import { startPageServer } from '../src/node/http/page-server.ts'
 import { createLogger } from '../src/node/log/create-logger.ts'
@@ -18,7 +19,7 @@ const api = await startPageServer({
   host: 'localhost',
   port: Number(process.env['PORT'] ?? 5000),
   allowHosts: [],
-  folder: 'dist/ui-web',
+  folder: path.resolve('dist/ui-web'),
   self: () => (testnet.relay ?? testnet.peer('alice')).chat.self,
   log: createLogger('INFO', process.stderr),
 })

@@ -16,7 +16,7 @@ ensureInstalled()
 const env = { ...process.env }
 // Chosen specs may need neither a browser nor a build, and watching is for them.
 const wholeProgram =
-  specs.length === 0 || specs.some((spec) => /\*\*|^test\/?$|browser|network/u.test(spec))
+  specs.length === 0 || specs.some((spec) => /\*\*|^test\/?$|browser|network|ui-web/u.test(spec))
 if (wholeProgram && !watch) {
   ensureBuilt(['program', 'page'])
   env.CHROMIUM_PATH = ensureChromium()

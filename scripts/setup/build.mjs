@@ -5,7 +5,7 @@ import { inRoot, PINNED_NODE, PROGRAM, ROOT, say, fail } from './paths.mjs'
 
 const FOUNDATION = ['src/crypto', 'src/chat']
 /** Folders of src/node that only the program uses; what the page shares with it is everything else. */
-const PROGRAM_ONLY = ['cli', 'config', 'http', 'log', 'terminal', 'testnet', 'keystore', 'store']
+const PROGRAM_ONLY = ['cli', 'config', 'http', 'log', 'terminal', 'testnet', 'keystore']
 
 /** The two things that are built: what of, what by, and where to. */
 const BUILDS = {

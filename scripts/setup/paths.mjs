@@ -1,6 +1,8 @@
 import path from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 
-export const ROOT = path.resolve(import.meta.dirname, '../..')
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const inRoot = (...parts) => path.join(ROOT, ...parts)
 export const PROGRAM = inRoot('dist/node/sotto.js')
 export const PINNED_NODE = inRoot(

@@ -55,7 +55,6 @@ const SELF_PATH = 'self'
 export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
   readonly #components: ChatComponents
   readonly #identity: Identity
-  readonly #now: () => number
   readonly #log: Logger
   readonly #people: People
   readonly #refusals: Refusals
@@ -72,7 +71,6 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
     const now = init.now ?? Date.now
     this.#components = components
     this.#identity = identity
-    this.#now = now
     this.#log = logger.forComponent('sotto:chat')
     this.#refusals = new Refusals((refusal) => this.#emit('refusal', refusal))
     this.#people = new People(records, (person) => {

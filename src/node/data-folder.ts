@@ -1,5 +1,5 @@
-import { chmod, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, mkdir, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { LevelDatastore } from 'datastore-level'
 import { KeyCipher } from '../chat/store/key-cipher.ts'
 import { MemoryStore } from '../chat/store/memory-store.ts'
@@ -59,11 +59,27 @@ export function brokenDatabase(path: string, cause: unknown): BrokenDatabaseErro
 
 async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    await makeParents(resolve(path))
     await chmod(path, 0o700)
   } catch (err) {
     throw new DataFolderError(`the data folder ${path} cannot be written to`, { cause: err })
   }
+}
+
+/** `mkdir` with `recursive` never settles below `/proc` (Node 24): one level at a time. */
+async function makeParents(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 })
+  } catch (err) {
+    if (hasCode(err, 'EEXIST') && (await stat(path)).isDirectory()) return
+    if (!hasCode(err, 'ENOENT') || dirname(path) === path) throw err
+    await makeParents(dirname(path))
+    await mkdir(path, { mode: 0o700 })
+  }
+}
+
+function hasCode(err: unknown, code: string): boolean {
+  return err instanceof Error && 'code' in err && err.code === code
 }
 
 async function openDatabase<Result>(path: string, open: () => Promise<Result>): Promise<Result> {

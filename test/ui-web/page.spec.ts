@@ -19,8 +19,13 @@ describe('page', function () {
 
   const conversation = (page: Page, name: string) =>
     page.getByTestId('conversation').filter({ hasText: name })
+  /** The page, or the list of messages inside it, which scrolls by itself. */
   const widerThanScreen = (page: Page) =>
-    page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+    page.evaluate(() =>
+      [document.documentElement, ...document.querySelectorAll('[data-testid=message-list]')].some(
+        (element) => element.scrollWidth > element.clientWidth,
+      ),
+    )
 
   it('takes a name on the first visit and shows the fingerprint', async () => {
     const page = await mock.open('scene=first-visit')
@@ -184,6 +189,8 @@ describe('page', function () {
     await page.getByTestId('details').waitFor({ state: 'detached' })
     await page.keyboard.press('Escape')
     await page.getByTestId('message-input').waitFor({ state: 'detached' })
+    const focused = page.locator('[data-testid=conversation]:focus')
+    expect(await focused.textContent()).to.contain('Mei')
   })
 
   it('speaks the browser’s language, and keeps a switch of language and theme', async () => {

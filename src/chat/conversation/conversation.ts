@@ -290,6 +290,7 @@ interface Outbound {
 }
 
 function withoutReason(message: StoredMessage): StoredMessage {
-  const { reason: _reason, ...rest } = message
+  const rest: { reason?: string } & StoredMessage = { ...message }
+  delete rest.reason
   return rest
 }

@@ -77,7 +77,8 @@ export class History {
 
   #note(message: StoredMessage): void {
     const isNew = this.#last === undefined || message.order > this.#last.order
-    if (isNew && !message.outgoing && message.order > this.#readOrder) this.#unread++
+    // what came in is written once, though not always in order
+    if (!message.outgoing && message.order > this.#readOrder) this.#unread++
     if (isNew || message.order === this.#last?.order) this.#last = message
     this.#lastOrder = Math.max(this.#lastOrder, message.order)
   }
@@ -93,6 +94,7 @@ export class History {
 
 /** A stored message as its readers see it. */
 export function toChatMessage(message: StoredMessage): ChatMessage {
-  const { order: _order, ...rest } = message
-  return rest
+  const { id, conversation, author, outgoing, text, timestamp, state, reason } = message
+  const plain = { id, conversation, author, outgoing, text, timestamp, state }
+  return reason === undefined ? plain : { ...plain, reason }
 }

@@ -50,7 +50,7 @@ export class PeerLink {
     }
     this.#channels.add(opened)
     this.#retryDelayMs = RECONNECT_FIRST_MS
-    clearTimeout(this.#retryTimer)
+    this.#cancelRetry()
     keepAlive(opened.channel, this.#init.now, this.#init.random)
     void opened.channel.closed.then(() => {
       this.#channels.delete(opened)
@@ -74,7 +74,7 @@ export class PeerLink {
 
   /** Tries now, and again with growing pauses for as long as something waits to be sent. */
   poke(): void {
-    clearTimeout(this.#retryTimer)
+    this.#cancelRetry()
     if (this.#stopped || this.best !== undefined) return
     this.connect().catch((err: unknown) => {
       // nothing changes by itself when somebody else answers: the user decides
@@ -85,7 +85,7 @@ export class PeerLink {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    clearTimeout(this.#retryTimer)
+    this.#cancelRetry()
     const signal = AbortSignal.timeout(500)
     await Promise.all([...this.#channels].map(({ channel }) => channel.close({ signal })))
   }
@@ -104,12 +104,18 @@ export class PeerLink {
   }
 
   #retryLater(): void {
-    if (this.#stopped) return
+    // everyone who waited for the attempt that failed comes here; the first has arranged for the next
+    if (this.#stopped || this.#retryTimer !== undefined) return
     const delayMs = this.#retryDelayMs * (1 - this.#init.random() / 2)
     this.#retryDelayMs = Math.min(this.#retryDelayMs * 2, RECONNECT_LAST_MS)
     this.#retryTimer = setTimeout(() => {
       this.poke()
     }, delayMs)
+  }
+
+  #cancelRetry(): void {
+    clearTimeout(this.#retryTimer)
+    this.#retryTimer = undefined
   }
 
   #closeSurplusSoon(): void {

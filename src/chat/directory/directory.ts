@@ -156,7 +156,7 @@ export class Directory {
   }
 
   async #publish(options: AbortOptions): Promise<number> {
-    const { libp2p, dht, crypto } = this.#components
+    const { libp2p, crypto } = this.#components
     if (this.#name === undefined || libp2p.getPeers().length === 0) return 0
     this.#peersAtPublish = libp2p.getPeers().length
     this.#sequence = Math.max(this.#sequence + 1, this.#now())
@@ -202,7 +202,7 @@ export class Directory {
 
   #signal(options: AbortOptions): AbortSignal {
     const timeout = AbortSignal.timeout(LOOKUP_TIMEOUT_MS)
-    const given = options.signal == null ? [] : [options.signal]
+    const given = options.signal === undefined ? [] : [options.signal]
     return AbortSignal.any([this.#shutdown.signal, timeout, ...given])
   }
 }

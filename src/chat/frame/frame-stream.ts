@@ -17,7 +17,7 @@ export class FrameStream {
   readonly #stream: Stream
   readonly #decoder = new FrameDecoder()
   #ready: Uint8Array[] = []
-  #wake: PromiseWithResolvers<void> | undefined
+  #wake: PromiseWithResolvers<undefined> | undefined
   #ended = false
   #error: Error | undefined
 
@@ -104,14 +104,17 @@ export class FrameStream {
   }
 
   #wakeReader(): void {
-    this.#wake?.resolve()
+    this.#wake?.resolve(undefined)
     this.#wake = undefined
   }
 
   async #waitForFrames(signal: AbortSignal | undefined): Promise<void> {
-    this.#wake ??= Promise.withResolvers<void>()
+    this.#wake ??= Promise.withResolvers<undefined>()
     const { promise, reject } = this.#wake
-    if (signal === undefined) return promise
+    if (signal === undefined) {
+      await promise
+      return
+    }
     const onAbort = (): void => {
       this.#wake = undefined
       reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))

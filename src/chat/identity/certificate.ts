@@ -5,16 +5,17 @@
  */
 import { publicKeyFromProtobuf, publicKeyToProtobuf } from '@libp2p/crypto/keys'
 import { peerIdFromPublicKey } from '@libp2p/peer-id'
-import { concatBytes } from '../../crypto/bytes.ts'
+import { concatBytes, equalBytes } from '../../crypto/bytes.ts'
 import { fingerprintOf } from '../../crypto/fingerprint.ts'
 import { labels } from '../../crypto/labels.ts'
 import { IdentityError } from './errors.ts'
 import { IdentityCertificate } from './pb/certificate.ts'
 import type { AgreementKeyPair, CryptoPort, SigningKeyPair } from '../../crypto/port.ts'
 import type { RemoteIdentity } from '../../crypto/session.ts'
-import type { PeerId, PrivateKey } from '@libp2p/interface'
+import type { PeerId, PrivateKey, PublicKey } from '@libp2p/interface'
 
 const CERTIFICATE_VERSION = 1
+const PEER_SIGNATURE_BYTES = 64
 
 /** Two SPKIs, a libp2p key, two signatures and their tags come to 360 bytes; anything longer is not one. */
 export const MAX_CERTIFICATE_BYTES = 512
@@ -62,24 +63,19 @@ export async function verifyCertificate(
   if (expectedPeer !== undefined && !peerId.equals(expectedPeer)) {
     throw new IdentityError('the certificate belongs to another peer')
   }
-  const [verifyingKey, agreementKey] = await Promise.all([
-    crypto.importVerifyingKey(parsed.signingKey),
-    crypto.importAgreementPublicKey(parsed.agreementKey),
-  ]).catch((err: unknown) => {
-    throw new IdentityError('the certificate holds an invalid key', { cause: err })
-  })
+  const { verifyingKey, agreementKey } = await importKeys(crypto, parsed)
   const [bySigningKey, byPeerKey] = await Promise.all([
     crypto.verify(
       verifyingKey,
       parsed.signingSignature,
       signedBytes(labels.certificateBySigningKey, parsed),
     ),
-    peerKey.verify(signedBytes(labels.certificateByPeerKey, parsed), parsed.peerSignature),
+    verifyByPeer(peerKey, parsed),
   ])
   if (!bySigningKey || !byPeerKey) {
     throw new IdentityError('a signature of the certificate does not hold')
   }
-  const fingerprint = await fingerprintOf(crypto, parsed.signingKey)
+  const fingerprint = fingerprintOf(crypto, parsed.signingKey)
   return { verifyingKey, agreementKey, certificate, fingerprint, peerId }
 }
 
@@ -96,7 +92,28 @@ function parse(certificate: Uint8Array): IdentityCertificate {
   if (parsed.version !== CERTIFICATE_VERSION) {
     throw new IdentityError(`certificate version ${parsed.version} is not supported`)
   }
+  // protobuf has many spellings of one message; only the canonical one is taken, so nobody can alter the bytes
+  if (!equalBytes(IdentityCertificate.encode(parsed), certificate)) {
+    throw new IdentityError('the certificate is not in its canonical form')
+  }
   return parsed
+}
+
+async function importKeys(crypto: CryptoPort, parsed: IdentityCertificate) {
+  try {
+    const verifyingKey = await crypto.importVerifyingKey(parsed.signingKey)
+    const agreementKey = await crypto.importAgreementPublicKey(parsed.agreementKey)
+    return { verifyingKey, agreementKey }
+  } catch (err) {
+    throw new IdentityError('the certificate holds an invalid key', { cause: err })
+  }
+}
+
+/** libp2p throws a TypeError for a signature of another length; to us it is one that does not hold. */
+async function verifyByPeer(peerKey: PublicKey, parsed: IdentityCertificate): Promise<boolean> {
+  const { peerSignature } = parsed
+  if (peerSignature.byteLength !== PEER_SIGNATURE_BYTES) return false
+  return peerKey.verify(signedBytes(labels.certificateByPeerKey, parsed), peerSignature)
 }
 
 function peerOf(parsed: IdentityCertificate) {

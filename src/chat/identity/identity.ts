@@ -22,6 +22,6 @@ export async function assembleIdentity(crypto: CryptoPort, keys: IdentityKeys): 
   return {
     ...keys,
     certificate: await issueCertificate(crypto, signing, agreement, peerKey),
-    fingerprint: await fingerprintOf(crypto, signing.publicKey.spki),
+    fingerprint: fingerprintOf(crypto, signing.publicKey.spki),
   }
 }

@@ -8,8 +8,8 @@ export const LOBBY = 'lobby'
 /** A text in a room; a room is not the place for more. */
 export const MAX_ROOM_TEXT_BYTES = 4096
 
-/** The whole envelope: certificate, JSON, signature. */
-export const MAX_ROOM_ENVELOPE_BYTES = 8192
+/** The whole envelope: certificate, signature, and JSON, in which every byte of the text may be escaped as \u00XX. */
+export const MAX_ROOM_ENVELOPE_BYTES = MAX_ROOM_TEXT_BYTES * 6 + 2048
 
 /** Messages kept of a room, in memory; rooms have no history yet. */
 export const MAX_ROOM_HISTORY = 500
@@ -34,6 +34,9 @@ export const MAX_ANNOUNCED_ROOMS = 16
 /** Messages one author may send to one room within RATE_WINDOW_MS; the rest is ignored, not forwarded. */
 export const RATE_LIMIT_MESSAGES = 40
 export const RATE_WINDOW_MS = 10_000
+
+/** Ids remembered in a generation to refuse replays, about 4 MiB; with more traffic the time remembered is shorter. */
+export const MAX_SEEN_IDS = 20_000
 
 /** Rooms a node carries for connected peers without being in them. */
 export const MAX_CARRIED_ROOMS = 256

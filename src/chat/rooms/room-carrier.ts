@@ -30,6 +30,11 @@ export class RoomCarrier {
     this.#carried.delete(topic)
   }
 
+  /** Lays down what nobody needs any more: gossipsub says nothing when a subscriber's connection is lost. */
+  sweep(): void {
+    for (const topic of [...this.#carried]) this.consider(topic)
+  }
+
   /** Takes a topic up or lays it down, by who is subscribed to it now. */
   consider(topic: string): void {
     const room = roomOf(topic)

@@ -1,8 +1,10 @@
 import { TopicValidatorResult, type Message } from '@libp2p/gossipsub'
-import { RATE_LIMIT_MESSAGES, RATE_WINDOW_MS } from './constants.ts'
+import { ReplayedMessageError } from '../message/errors.ts'
+import { RATE_LIMIT_MESSAGES, RATE_WINDOW_MS, ROOM_MESSAGE_WINDOW_MS } from './constants.ts'
 import { openRoomEnvelope, type OpenedRoomEnvelope } from './room-envelope.ts'
 import { RateLimiter } from './rate-limiter.ts'
 import { topicOf } from './room-names.ts'
+import { SeenIds } from './seen-ids.ts'
 import type { RoomsComponents } from './index.ts'
 import type { PeerId } from '@libp2p/interface'
 
@@ -14,12 +16,14 @@ export interface RoomGateInit {
 
 /**
  * Checks every room message before gossipsub delivers or forwards it. A forged one is rejected, which lowers its
- * forwarder's score; one over the author's rate is ignored, which is nobody's fault but stops here.
+ * forwarder's score; one over the author's rate, or seen before, is ignored, which is nobody's fault but stops here.
  */
 export class RoomGate {
   readonly #components: RoomsComponents
   readonly #init: RoomGateInit
   readonly #rates = new RateLimiter(RATE_LIMIT_MESSAGES, RATE_WINDOW_MS)
+  // from the earliest moment at which a message may come to the last
+  readonly #seen = new SeenIds(2 * ROOM_MESSAGE_WINDOW_MS)
   readonly #topics = new Set<string>()
 
   constructor(components: RoomsComponents, init: RoomGateInit) {
@@ -60,6 +64,12 @@ export class RoomGate {
         message.data,
         this.#init.now(),
       )
+      const { author, content } = opened
+      if (!this.#seen.add(`${room}/${author.fingerprint}/${content.id}`, this.#init.now())) {
+        // gossipsub forgets after two minutes what it has seen, and whoever kept it may send it again
+        this.#init.onRefusal(new ReplayedMessageError('a room message came again'), message.from)
+        return TopicValidatorResult.Ignore
+      }
       this.#init.onEnvelope(room, opened)
       return TopicValidatorResult.Accept
     } catch (err) {

@@ -19,7 +19,9 @@ export class RoomState {
 
   /** False for a message that is here already. */
   addMessage(message: RoomMessage): boolean {
-    if (this.#messages.some(({ id }) => id === message.id)) return false
+    const { id, author } = message
+    // somebody else's message under the same id must not push this one out
+    if (this.#messages.some((known) => known.id === id && known.author === author)) return false
     this.#messages.push(message)
     this.#messages = this.#messages.slice(-MAX_ROOM_HISTORY)
     if (!message.outgoing) this.unread++

@@ -195,6 +195,7 @@ export class Rooms {
   }
 
   #tick(): void {
+    this.#carrier?.sweep()
     for (const room of this.#joined()) {
       room.saw(this.#self(), this.#now())
       const gone = room.expire(this.#now())

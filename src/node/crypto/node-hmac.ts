@@ -14,20 +14,26 @@ export function oneShotSha256(data: Uint8Array): Uint8Array {
   return new Uint8Array(digest.buffer, digest.byteOffset, digest.byteLength)
 }
 
-/** A block of `key` ⊕ `mask` with `data` behind it. */
-function masked(key: Uint8Array, mask: number, data: Uint8Array): Uint8Array {
-  const block = new Uint8Array(BLOCK_BYTES + data.length)
-  block.fill(mask, 0, BLOCK_BYTES)
-  for (let i = 0; i < key.length; i++) block[i] = (key[i] ?? 0) ^ mask
-  block.set(data, BLOCK_BYTES)
-  return block
-}
+// A ratchet's inputs are a byte or two: for those, the same two blocks serve every call. Nothing here awaits.
+const innerScratch = new Uint8Array(2 * BLOCK_BYTES)
+const innerViews = Array.from({ length: BLOCK_BYTES + 1 }, (_, length) =>
+  innerScratch.subarray(0, BLOCK_BYTES + length),
+)
+const outer = new Uint8Array(BLOCK_BYTES + HASH_BYTES)
 
 // RFC 2104 §2
 export function hmac(key: Uint8Array, data: Uint8Array): Uint8Array {
   const shortKey = key.length > BLOCK_BYTES ? oneShotSha256(key) : key
-  const inner = masked(shortKey, INNER_PAD, data)
-  const outer = masked(shortKey, OUTER_PAD, oneShotSha256(inner))
+  const inner = innerViews[data.length] ?? new Uint8Array(BLOCK_BYTES + data.length)
+  inner.fill(INNER_PAD, 0, BLOCK_BYTES)
+  outer.fill(OUTER_PAD, 0, BLOCK_BYTES)
+  for (let i = 0; i < shortKey.length; i++) {
+    const byte = shortKey[i] ?? 0
+    inner[i] = byte ^ INNER_PAD
+    outer[i] = byte ^ OUTER_PAD
+  }
+  inner.set(data, BLOCK_BYTES)
+  outer.set(oneShotSha256(inner), BLOCK_BYTES)
   const result = oneShotSha256(outer)
   // Both hold the key under a mask that everybody knows.
   inner.fill(0)

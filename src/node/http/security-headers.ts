@@ -1,12 +1,12 @@
 /**
  * What the browser may do with the page. `connect-src` is open because peers live at any address; scripts, workers and
- * everything else come from this node alone. Styles may be inline: components set widths and positions in `style`.
+ * everything else come from this node alone.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "connect-src 'self' ws: wss: http: https:",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data: blob:",
   "object-src 'none'",
   "base-uri 'none'",

@@ -13,10 +13,23 @@ export function openLogFile(path: string): LogFile {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat !== undefined && stat.size >= ROTATE_BYTES) renameSync(path, `${path}.1`)
   const file = openSync(path, 'a', 0o600)
+  let open = true
   return {
-    write: (line) => writeSync(file, line),
-    close: () => {
-      closeSync(file)
+    write: (line) => {
+      // Something may finish after the end, or the disk be full: neither is worth a crash.
+      if (open) ignoreFailure(() => writeSync(file, line))
     },
+    close: () => {
+      if (open) closeSync(file)
+      open = false
+    },
+  }
+}
+
+function ignoreFailure(write: () => void): void {
+  try {
+    write()
+  } catch {
+    // There is no other place to tell it.
   }
 }

@@ -19,13 +19,10 @@ export async function deterministicIdentity(name: string): Promise<Identity> {
 
 function pkcs8(name: string, use: string): Uint8Array {
   // 48 bytes reduced modulo the order: FIPS 186-5 §A.2.1
-  const { secretKey, publicKey } = p256.keygen(seed(name, use, 48))
-  return encodePkcs8(secretKey, p256.getPublicKey(secretKey, false) ?? publicKey)
+  const { secretKey } = p256.keygen(seed(name, use, 48))
+  return encodePkcs8(secretKey, p256.getPublicKey(secretKey, false))
 }
 
 function seed(name: string, use: string, length: number): Uint8Array {
-  const info = utf8(`sotto/testnet/${use}`)
-  const seedBytes = nodeCrypto.hkdfSha256(utf8(name), new Uint8Array(), info, length)
-  if (seedBytes instanceof Promise) throw new TypeError('the Node backend is synchronous')
-  return seedBytes
+  return nodeCrypto.hkdfSha256(utf8(name), utf8('sotto'), utf8(`testnet/${use}`), length)
 }

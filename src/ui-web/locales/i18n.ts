@@ -3,8 +3,6 @@ import en from './en.json'
 import type { Language } from './languages.ts'
 import zh from './zh.json'
 
-export type Messages = typeof en
-
 /** Both languages are part of the shell: together they weigh less than asking for one would take. */
 export function createPageI18n(language: Language) {
   return createI18n({

@@ -15,7 +15,11 @@ import type { Session } from '../../../src/crypto/session.ts'
 const random = seededBytes(3)
 
 /** Frames as an honest sender makes them. */
-async function seal(session: Session, type: number, chunks: readonly Chunk[]): Promise<Uint8Array[]> {
+async function seal(
+  session: Session,
+  type: number,
+  chunks: readonly Chunk[],
+): Promise<Uint8Array[]> {
   const frames: Uint8Array[] = []
   for (const block of new FramePacker(session.plaintextBytes, random).pack(chunks)) {
     frames.push(concatBytes(Uint8Array.of(type), await session.seal(type, block)))
@@ -79,7 +83,10 @@ describe('channel', () => {
     stream.drained()
     await Promise.all([first, ...later])
     const lists = await opened(remote, stream.sent)
-    expect(lists.map((chunks) => chunks.map(({ data }) => data.byteLength))).to.deep.equal([[1], [2, 3, 4]])
+    expect(lists.map((chunks) => chunks.map(({ data }) => data.byteLength))).to.deep.equal([
+      [1],
+      [2, 3, 4],
+    ])
   })
 
   it('sends what is queued in the very turn in which the write before it ends', async () => {
@@ -136,7 +143,9 @@ describe('channel', () => {
     const ping = { kind: ChunkKind.ping, data: random(8) }
     stream.onData(onWire(...(await seal(remote, FrameType.heartbeat, [ping]))))
     await settled()
-    expect(await opened(remote, stream.sent)).to.deep.equal([[{ kind: ChunkKind.pong, data: ping.data }]])
+    expect(await opened(remote, stream.sent)).to.deep.equal([
+      [{ kind: ChunkKind.pong, data: ping.data }],
+    ])
   })
 
   it('notes when it last sent and received', async () => {
@@ -166,7 +175,9 @@ describe('channel, against a dishonest peer', () => {
     await running
     const error = await victim.channel.closed
     expect(victim.stream.status).to.equal('aborted')
-    expect(await rejection(() => victim.channel.sendMessage(random(1)))).to.equal('SessionClosedError')
+    expect(await rejection(() => victim.channel.sendMessage(random(1)))).to.equal(
+      'SessionClosedError',
+    )
 
     other.stream.onData(onWire(await sealMessage(other.remote, random(5))))
     await settled()

@@ -64,7 +64,9 @@ describe('handshake over clear frames', () => {
           seen(response)
           throw new HandshakeError('as far as this goes')
         },
-        abandon: () => void abandoned++,
+        abandon: () => {
+          abandoned++
+        },
       }),
       respond: (_self, _verify, _context, first) => {
         seen(first)
@@ -78,13 +80,17 @@ describe('handshake over clear frames', () => {
     const message = nodeCrypto.randomBytes(5000)
     const stream = new ManualStream()
     const initiating = rejection(() =>
-      initiateHandshake(parts(alice, new FrameStream(stream), { sessions: fake(message).sessions })),
+      initiateHandshake(
+        parts(alice, new FrameStream(stream), { sessions: fake(message).sessions }),
+      ),
     )
     await new Promise(setImmediate)
     const responder = new ManualStream()
     let seen: Uint8Array | undefined
     const { sessions } = fake(message, (first) => (seen = first))
-    const accepting = rejection(() => acceptHandshake(parts(bob, new FrameStream(responder), { sessions })))
+    const accepting = rejection(() =>
+      acceptHandshake(parts(bob, new FrameStream(responder), { sessions })),
+    )
     for (const bytes of stream.sent) responder.onData(bytes)
     expect(await accepting).to.equal('HandshakeError')
     expect(seen).to.deep.equal(message)
@@ -108,7 +114,9 @@ describe('handshake over clear frames', () => {
   it('destroys its ephemeral keys however it ends', async () => {
     const fakes = fake(new Uint8Array(10))
     const stream = new ManualStream()
-    const initiating = rejection(() => initiateHandshake(parts(alice, new FrameStream(stream), fakes)))
+    const initiating = rejection(() =>
+      initiateHandshake(parts(alice, new FrameStream(stream), fakes)),
+    )
     stream.onData(onWire(frameOf(FrameType.encrypted)))
     expect(await initiating).to.equal('UnexpectedFrameError')
     expect(fakes.abandoned()).to.equal(1)

@@ -68,11 +68,15 @@ describe('chunks and blocks', () => {
   })
 
   it('pad with random bytes and with text, not with zeros', () => {
-    const blocks = Array.from({ length: 40 }, () => new FramePacker(BLOCK_BYTES, random).pack([])[0]!)
+    const blocks = Array.from(
+      { length: 40 },
+      () => new FramePacker(BLOCK_BYTES, random).pack([])[0]!,
+    )
     const padding = concatBytes(...blocks.map((block) => block.subarray(1)))
     const binary = padding.filter((byte) => byte >= 0x80).length / padding.byteLength
     expect(binary).to.be.within(0.15, 0.35)
-    const letters = padding.filter((byte) => byte >= 0x61 && byte <= 0x7a).length / padding.byteLength
+    const letters =
+      padding.filter((byte) => byte >= 0x61 && byte <= 0x7a).length / padding.byteLength
     expect(letters).to.be.greaterThan(0.3)
     expect(padding.filter((byte) => byte === 0).length / padding.byteLength).to.be.lessThan(0.02)
     expect(blocks[0]).to.not.deep.equal(blocks[1])
@@ -95,7 +99,9 @@ describe('chunks and blocks', () => {
 
   it('are refused when one is cut off or reaches beyond its block', async () => {
     for (const block of [[1], [1, 0], [1, 0, 1], [1, 0xff, 0xff, 1], [4, 0, 1, 9, 1, 0]]) {
-      expect(await rejection(() => readChunks(Uint8Array.from(block)))).to.equal('MalformedFrameError')
+      expect(await rejection(() => readChunks(Uint8Array.from(block)))).to.equal(
+        'MalformedFrameError',
+      )
     }
   })
 
@@ -113,7 +119,12 @@ describe('chunks and blocks', () => {
 })
 
 describe('fragment assembler', () => {
-  function fragment(group: number, index: number, count: number, data = Uint8Array.of(7)) {
+  function fragment(
+    group: number,
+    index: number,
+    count: number,
+    data: Uint8Array = Uint8Array.of(7),
+  ) {
     const header = new Uint8Array(8)
     const view = new DataView(header.buffer)
     view.setUint32(0, group)
@@ -145,7 +156,9 @@ describe('fragment assembler', () => {
     const assembler = new FragmentAssembler(100)
     for (const group of [4, 4, 9]) {
       expect(assembler.push(fragment(group, 0, 2, Uint8Array.of(1)))).to.equal(undefined)
-      expect(assembler.push(fragment(group, 1, 2, Uint8Array.of(2)))).to.deep.equal(Uint8Array.of(1, 2))
+      expect(assembler.push(fragment(group, 1, 2, Uint8Array.of(2)))).to.deep.equal(
+        Uint8Array.of(1, 2),
+      )
     }
   })
 

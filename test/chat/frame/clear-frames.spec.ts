@@ -45,12 +45,17 @@ describe('clear frames', () => {
         for (const frame of frames) expect(frame).to.have.lengthOf(FRAME_BYTES)
         expect(assemble(frames)).to.deep.equal(message)
       }),
-      { numRuns: 40, examples: [[0], [CLEAR_DATA_BYTES], [CLEAR_DATA_BYTES + 1], [MAX_MESSAGE_BYTES]] },
+      {
+        numRuns: 40,
+        examples: [[0], [CLEAR_DATA_BYTES], [CLEAR_DATA_BYTES + 1], [MAX_MESSAGE_BYTES]],
+      },
     )
   })
 
   it('are not made of a message beyond the limit', async () => {
-    expect(await rejection(() => encode(new Uint8Array(MAX_MESSAGE_BYTES + 1)))).to.equal('RangeError')
+    expect(await rejection(() => encode(new Uint8Array(MAX_MESSAGE_BYTES + 1)))).to.equal(
+      'RangeError',
+    )
   })
 
   it('have the layout type, index, count, length, data', () => {
@@ -69,7 +74,9 @@ describe('clear frames', () => {
 
   it('are refused when the type is another', async () => {
     for (const type of [0, FrameType.response, FrameType.encrypted, 0xff]) {
-      expect(await rejection(() => assemble(altered(0, { 0: type })))).to.equal('UnexpectedFrameError')
+      expect(await rejection(() => assemble(altered(0, { 0: type })))).to.equal(
+        'UnexpectedFrameError',
+      )
     }
   })
 
@@ -85,20 +92,25 @@ describe('clear frames', () => {
   ]
   for (const [what, index, changes] of malformed) {
     it(`are refused when one ${what}`, async () => {
-      expect(await rejection(() => assemble(altered(index, changes)))).to.equal('MalformedFrameError')
+      expect(await rejection(() => assemble(altered(index, changes)))).to.equal(
+        'MalformedFrameError',
+      )
     })
   }
 
   it('never fail in another way, whatever the bytes', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 12 }), { minLength: 1 }), async (frames) => {
-        const assembler = new ClearFrameAssembler(FrameType.handshake)
-        const name = await rejection(() => {
-          for (const frame of frames) assembler.push(frame)
-          throw new RangeError('all were taken')
-        })
-        expect(name).to.be.oneOf(['UnexpectedFrameError', 'MalformedFrameError', 'RangeError'])
-      }),
+      fc.asyncProperty(
+        fc.array(fc.uint8Array({ maxLength: 12 }), { minLength: 1 }),
+        async (frames) => {
+          const assembler = new ClearFrameAssembler(FrameType.handshake)
+          const name = await rejection(() => {
+            for (const frame of frames) assembler.push(frame)
+            throw new RangeError('all were taken')
+          })
+          expect(name).to.be.oneOf(['UnexpectedFrameError', 'MalformedFrameError', 'RangeError'])
+        },
+      ),
     )
   })
 })

@@ -28,7 +28,11 @@ describe('frame decoder', () => {
 
   it('takes a list of byte arrays as libp2p hands them over', () => {
     const wire = onWire(frameOf(3), frameOf(4))
-    const list = new Uint8ArrayList(wire.subarray(0, 1), wire.subarray(1, 1500), wire.subarray(1500))
+    const list = new Uint8ArrayList(
+      wire.subarray(0, 1),
+      wire.subarray(1, 1500),
+      wire.subarray(1500),
+    )
     expect(new FrameDecoder().push(list)).to.deep.equal([frameOf(3), frameOf(4)])
   })
 
@@ -51,7 +55,9 @@ describe('frame decoder', () => {
         fc.pre(first !== 0x80 || second !== 0x08)
         const decoder = new FrameDecoder()
         decoder.push(Uint8Array.of(first))
-        expect(await rejection(() => decoder.push(Uint8Array.of(second)))).to.equal('FrameSizeError')
+        expect(await rejection(() => decoder.push(Uint8Array.of(second)))).to.equal(
+          'FrameSizeError',
+        )
       }),
     )
   })

@@ -69,7 +69,9 @@ describe('frame stream', () => {
   it('gives up waiting for room when told to, and when the stream goes', async () => {
     const full = (): ManualStream => Object.assign(new ManualStream(), { hasRoom: false })
     const abort = new AbortController()
-    const aborted = rejection(() => new FrameStream(full()).write(frames(1), { signal: abort.signal }))
+    const aborted = rejection(() =>
+      new FrameStream(full()).write(frames(1), { signal: abort.signal }),
+    )
     abort.abort()
     expect(await aborted).to.equal('AbortError')
 
@@ -77,7 +79,9 @@ describe('frame stream', () => {
     const writing = rejection(() => new FrameStream(stream).write(frames(1)))
     stream.onRemoteReset()
     expect(await writing).to.equal('StreamResetError')
-    expect(await rejection(() => new FrameStream(stream).write(frames(1)))).to.equal('StreamStateError')
+    expect(await rejection(() => new FrameStream(stream).write(frames(1)))).to.equal(
+      'StreamStateError',
+    )
   })
 
   it('pauses the stream at 64 frames that nobody reads, and resumes after a read', async () => {

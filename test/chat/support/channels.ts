@@ -47,8 +47,7 @@ export class Recorder implements ChannelHandler {
 export async function channelPair(now: () => number = () => NOW): Promise<[Channel, Channel]> {
   const [sessions, streams] = await Promise.all([sessionPair(now()), streamPair()])
   const [left, right] = [0, 1].map(
-    (side) =>
-      new Channel(new FrameStream(streams[side]!), sessions[side]!, randomBytes, now),
+    (side) => new Channel(new FrameStream(streams[side]!), sessions[side]!, randomBytes, now),
   )
   return [left!, right!]
 }

@@ -1,6 +1,6 @@
 import { defaultLogger } from '@libp2p/logger'
 import { AbstractStream, type SendResult } from '@libp2p/utils'
-import { Uint8ArrayList } from 'uint8arraylist'
+import type { Uint8ArrayList } from 'uint8arraylist'
 
 /** A libp2p stream with no network behind it: `onData` is what arrives, `sent` what left. */
 export class ManualStream extends AbstractStream {

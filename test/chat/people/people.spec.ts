@@ -1,0 +1,108 @@
+import { expect } from 'chai'
+import { People } from '../../../src/chat/people/people.ts'
+import { KeyCipher } from '../../../src/chat/store/key-cipher.ts'
+import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
+import { RecordStore } from '../../../src/chat/store/record-store.ts'
+import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
+import type { Person } from '../../../src/chat/api.ts'
+import type { Sighting } from '../../../src/chat/people/people.ts'
+
+const MAX_STRANGERS = 2000
+
+describe('people', () => {
+  let records: RecordStore
+  let people: People
+  let changes: Person[]
+
+  beforeEach(() => {
+    records = new RecordStore(new MemoryStore(), new KeyCipher(nodeCrypto, new Uint8Array(32)))
+    changes = []
+    people = new People(records, (person) => void changes.push(person))
+  })
+
+  function sighting(fingerprint: string, changed: Partial<Sighting> = {}): Sighting {
+    return { fingerprint, peerId: `peer of ${fingerprint}`, ...changed }
+  }
+
+  async function restarted(): Promise<People> {
+    const again = new People(records, () => undefined)
+    await again.load()
+    return again
+  }
+
+  it('are strangers when first seen: known by nothing but what they said', () => {
+    expect(people.saw(sighting('a', { name: 'Alice' }))).to.deep.equal({
+      fingerprint: 'a',
+      peerId: 'peer of a',
+      name: 'Alice',
+      multiaddrs: [],
+      online: false,
+      known: false,
+      verified: false,
+    })
+    expect(people.byPeerId('peer of a')?.name).to.equal('Alice')
+  })
+
+  it('keep what was known where a sighting says nothing', () => {
+    people.saw(sighting('a', { name: 'Alice', multiaddrs: ['/ip4/192.0.2.1/tcp/1'] }))
+    people.saw(sighting('a', { peerId: 'other' }))
+    people.saw(sighting('a', { peerId: 'other', multiaddrs: [] }))
+    expect(people.get('a')).to.deep.include({
+      name: 'Alice',
+      peerId: 'other',
+      multiaddrs: ['/ip4/192.0.2.1/tcp/1'],
+    })
+  })
+
+  it('tell of changes, and of nothing that is none', () => {
+    people.saw(sighting('a', { name: 'Alice' }))
+    people.saw(sighting('a', { name: 'Alice' }))
+    people.setOnline('a', false)
+    people.setOnline('a', true)
+    people.setOnline('nobody', true)
+    expect(changes.map(({ online }) => online)).to.deep.equal([false, true])
+  })
+
+  it('are kept over a restart once they are contacts, and strangers are not', async () => {
+    people.saw(sighting('a', { name: 'Alice', multiaddrs: ['/ip4/192.0.2.1/tcp/1'] }))
+    people.saw(sighting('b'))
+    people.saw(sighting('stranger', { name: 'Sam' }))
+    people.setOnline('a', true)
+    await people.keep('a')
+    await people.keep('b')
+    await people.setVerified('a', true)
+    await people.setVerified('stranger', true)
+    const again = await restarted()
+    expect(again.all().map(({ fingerprint }) => fingerprint)).to.deep.equal(['a', 'b'])
+    expect(again.get('a')).to.deep.equal({ ...people.get('a'), online: false })
+    expect(again.get('b')).to.deep.include({ name: undefined, known: true })
+  })
+
+  it('are kept with a later name once it is kept', async () => {
+    people.saw(sighting('a', { name: 'Alice' }))
+    await people.keep('a')
+    people.saw(sighting('a', { name: 'Alicia' }))
+    await people.keep('a')
+    expect((await restarted()).get('a')?.name).to.equal('Alicia')
+  })
+
+  it('are not made up by keeping or verifying nobody', async () => {
+    await people.keep('nobody')
+    await people.setVerified('nobody', true)
+    expect(people.all()).to.deep.equal([])
+    expect((await restarted()).all()).to.deep.equal([])
+  })
+
+  it('are forgotten, oldest sighting first, when there are too many strangers, contacts never', async () => {
+    people.saw(sighting('contact'))
+    await people.keep('contact')
+    for (let n = 0; n < MAX_STRANGERS; n++) people.saw(sighting(`stranger ${n}`))
+    people.saw(sighting('stranger 0'))
+    for (let n = 0; n < 10; n++) people.saw(sighting(`newcomer ${n}`))
+    const known = new Set(people.all().map(({ fingerprint }) => fingerprint))
+    expect(known.size).to.equal(MAX_STRANGERS + 1)
+    for (const fingerprint of ['contact', 'stranger 0', 'newcomer 0'])
+      expect(known.has(fingerprint)).to.be.true
+    expect(known.has('stranger 1')).to.be.false
+  })
+})

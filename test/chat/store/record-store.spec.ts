@@ -1,0 +1,133 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { utf8 } from '../../../src/crypto/bytes.ts'
+import { webCrypto } from '../../../src/crypto/web-crypto.ts'
+import { KeyCipher } from '../../../src/chat/store/key-cipher.ts'
+import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
+import { RecordStore } from '../../../src/chat/store/record-store.ts'
+import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
+import { rejection } from '../support/rejection.ts'
+
+const key = nodeCrypto.randomBytes(32)
+
+async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
+  return Array.fromAsync(values)
+}
+
+describe('memory store', () => {
+  it('gives back what was written, and nothing that was deleted', async () => {
+    const store = new MemoryStore()
+    await store.write([
+      ['a', Uint8Array.of(1)],
+      ['b', Uint8Array.of(2)],
+    ])
+    await store.write([
+      ['a', undefined],
+      ['b', Uint8Array.of(3)],
+    ])
+    expect([await store.get('a'), await store.get('b')]).to.deep.equal([
+      undefined,
+      Uint8Array.of(3),
+    ])
+  })
+
+  it('iterates over a prefix in key order, also while it is written to', async () => {
+    const store = new MemoryStore()
+    await store.write(['m/2', 'm/1', 'n/1', 'm/10', 'm'].map((name) => [name, utf8(name)] as const))
+    const keys: string[] = []
+    for await (const [name] of store.iterate('m/')) {
+      keys.push(name)
+      await store.write([
+        ['m/10', undefined],
+        ['m/11', utf8('later')],
+      ])
+    }
+    expect(keys).to.deep.equal(['m/1', 'm/2'])
+  })
+})
+
+describe('record store', () => {
+  let store: MemoryStore
+  let records: RecordStore
+
+  beforeEach(() => {
+    store = new MemoryStore()
+    records = new RecordStore(store, new KeyCipher(nodeCrypto, key))
+  })
+
+  it('keeps any JSON value, and says undefined for what is not there', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string(), fc.jsonValue(), async (path, value) => {
+        await records.put(path, value)
+        expect(await records.get(path)).to.deep.equal(JSON.parse(JSON.stringify(value)))
+        expect(await records.has(path)).to.be.true
+        await records.delete(path)
+        expect([await records.get(path), await records.has(path)]).to.deep.equal([undefined, false])
+      }),
+    )
+  })
+
+  it('iterates over records of a prefix in key order', async () => {
+    for (const name of ['b', 'a', 'c']) await records.put(`contact/${name}`, { name })
+    await records.put('message/a', 1)
+    expect(await all(records.iterate('contact/'))).to.deep.equal([
+      { name: 'a' },
+      { name: 'b' },
+      { name: 'c' },
+    ])
+  })
+
+  it('begins each record with version 1, and keeps nothing readable', async () => {
+    await records.put('message/a', { text: 'a secret text' })
+    const record = await store.get('message/a')
+    expect(record?.[0]).to.equal(1)
+    expect(new TextDecoder().decode(record)).to.not.contain('secret')
+  })
+
+  it('never seals the same record to the same bytes', async () => {
+    await records.put('a', 1)
+    const first = await store.get('a')
+    await records.put('a', 1)
+    expect(await store.get('a')).to.not.deep.equal(first)
+  })
+
+  it('refuses a record of another version', async () => {
+    await records.put('a', 1)
+    const record = await store.get('a')
+    for (const version of [0, 2, 255]) {
+      await store.write([['a', Uint8Array.of(version, ...record!.subarray(1))]])
+      expect(await rejection(() => records.get('a'))).to.equal('DecryptionError')
+    }
+  })
+
+  it('refuses records that changed places', async () => {
+    await records.put('contact/alice', { verified: true })
+    await records.put('contact/mallory', { verified: false })
+    const record = await store.get('contact/alice')
+    await store.write([['contact/mallory', record]])
+    expect(await rejection(() => records.get('contact/mallory'))).to.equal('DecryptionError')
+    expect(await rejection(() => all(records.iterate('contact/')))).to.equal('DecryptionError')
+  })
+
+  it('refuses records that were altered, cut short or sealed with another key', async () => {
+    await records.put('a', { text: 'x' })
+    const record = (await store.get('a'))!
+    for (let index = 0; index < record.byteLength; index++) {
+      const altered = new Uint8Array(record)
+      altered[index]! ^= 1
+      await store.write([['a', altered]])
+      expect(await rejection(() => records.get('a'))).to.equal('DecryptionError')
+      await store.write([['a', record.slice(0, index)]])
+      expect(await rejection(() => records.get('a'))).to.equal('DecryptionError')
+    }
+    await store.write([['a', record]])
+    const others = new RecordStore(store, new KeyCipher(nodeCrypto, nodeCrypto.randomBytes(32)))
+    expect(await rejection(() => others.get('a'))).to.equal('DecryptionError')
+  })
+
+  it('reads in one backend what the other sealed', async () => {
+    await records.put('a', 'x')
+    const web = new RecordStore(store, new KeyCipher(webCrypto, key))
+    expect(await web.get('a')).to.equal('x')
+  })
+})
