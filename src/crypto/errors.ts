@@ -66,3 +66,26 @@ export class PrekeyUnavailableError extends Error {
 export class ConcurrentHandshakeError extends Error {
   override name = 'ConcurrentHandshakeError'
 }
+
+/** What should open the vault does not: a wrong passphrase, another key file, or a damaged header. */
+export class WrongPassphraseError extends Error {
+  override name = 'WrongPassphraseError'
+  constructor() {
+    super('the passphrase or key does not open this vault')
+  }
+}
+
+/** Words that are not a recovery phrase of ours. */
+export class InvalidRecoveryPhraseError extends Error {
+  override name = 'InvalidRecoveryPhraseError'
+}
+
+/** A vouch is malformed, expired, or not signed by who it says. */
+export class InvalidVouchError extends Error {
+  override name = 'InvalidVouchError'
+}
+
+/** A scanned code is not a safety code. */
+export class InvalidSafetyCodeError extends Error {
+  override name = 'InvalidSafetyCodeError'
+}

@@ -37,4 +37,13 @@ export const labels = {
   // docs/specs/session.md §6
   ratchetRoot: label('ratchet/2/root'),
   ratchetEpoch: label('ratchet/2/epoch'),
+  // safety-number.ts, vouch.ts, recovery-phrase.ts, vault.ts
+  safetyNumber: label('safety-number/1'),
+  vouch: label('vouch/1'),
+  recoverySigning: label('recovery/1/signing'),
+  recoveryAgreement: label('recovery/1/agreement'),
+  recoveryPeer: label('recovery/1/peer'),
+  vaultHeader: label('vault/1/header'),
+  vaultKey: label('vault/1/value-key'),
+  vaultValue: label('vault/1/value'),
 } as const

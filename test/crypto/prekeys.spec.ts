@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { inspect } from 'node:util'
 import { concatBytes } from '../../src/crypto/bytes.ts'
 import type { PublishedBundle } from '../../src/crypto/handshake/bundle.ts'
+import { preferredSession } from '../../src/crypto/handshake/tie-break.ts'
 import { PrekeyStore } from '../../src/crypto/handshake/prekey-store.ts'
 import { webCrypto } from '../../src/crypto/web-crypto.ts'
 import { nodeCrypto } from '../../src/node/crypto/node-crypto.ts'
@@ -53,6 +54,35 @@ for (const crypto of [nodeCrypto, webCrypto]) {
         expect(await hear(b, await say(a, 'third'))).to.equal('third')
       })
     }
+
+    it('end in one session when two first letters cross', async () => {
+      const { protocol, alice, bob } = world
+      const atAlice = new PrekeyStore(crypto)
+      const mirrored = { initiatorPeer: bob.peer, responderPeer: alice.peer }
+      const byAlice = await write(await publish(false))
+      const byBob = await protocol.initiateWithBundle(
+        bob.identity,
+        verifierOf(crypto, alice),
+        mirrored,
+        { bundle: await atAlice.bundle(alice.identity, START) },
+        START,
+      )
+      const bobs = [byBob.session, await read(byAlice.message)] as const
+      const verifyBob = verifierOf(crypto, bob)
+      const second = await protocol.acceptInitial(
+        alice.identity,
+        verifyBob,
+        mirrored,
+        atAlice,
+        byBob.message,
+        START,
+      )
+      const alices = [byAlice.session, second] as const
+      const [a, b] = [preferredSession(...alices), preferredSession(...bobs)]
+      expect(a.id).to.deep.equal(b.id)
+      expect(await hear(b, await say(a, 'there'))).to.equal('there')
+      expect(await hear(a, await say(b, 'and back'))).to.equal('and back')
+    })
 
     it('use a one-time prekey once', async () => {
       const published = await publish(true)

@@ -229,6 +229,29 @@ for (const crypto of [nodeCrypto, webCrypto]) {
       expect(await rejection(() => hear(b, second))).to.equal('RolledBackStateError')
     })
 
+    it('notices that the other side was set back, where its first block was lost', async () => {
+      const { a, b } = await connect(world)
+      await hear(b, await say(a, 'one'))
+      await hear(a, await say(b, 'two'))
+      const backup = await copyOf(world, a)
+      await say(a, 'lost')
+      await hear(b, await say(a, 'heard'))
+      const second = await say(backup, 'in place of the lost one')
+      expect(await rejection(() => hear(b, second))).to.equal('RolledBackStateError')
+    })
+
+    it('notices that the other side was set back, over an epoch', async () => {
+      world = await makeWorld(crypto, { maxChainMessages: 2 })
+      const { a, b } = await connect(world)
+      await hear(b, await say(a, 'one'))
+      await hear(b, await say(a, 'two'))
+      const backup = await copyOf(world, a)
+      await say(a, 'lost')
+      await hear(b, await say(a, 'heard'))
+      const second = await say(backup, 'in place of the lost one')
+      expect(await rejection(() => hear(b, second))).to.equal('RolledBackStateError')
+    })
+
     it('notices that its own stored state is not the last one', async () => {
       const { a } = await connect(world)
       const old = await a.exportState()

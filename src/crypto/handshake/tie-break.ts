@@ -1,7 +1,7 @@
 /** Which of two handshakes that began at once stands. docs/specs/session.md §4 */
 import { toHex } from '../bytes.ts'
 import { ConcurrentHandshakeError } from '../errors.ts'
-import type { HandshakeContext, PendingSession, SessionProtocol } from '../session.ts'
+import type { HandshakeContext, PendingSession, Session, SessionProtocol } from '../session.ts'
 
 /** Bytewise, shorter first when one begins the other: below zero when `a` is smaller. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
@@ -18,6 +18,14 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
  */
 export function initiatorWins(context: HandshakeContext): boolean {
   return compareBytes(context.initiatorPeer, context.responderPeer) < 0
+}
+
+/**
+ * Of two sessions whose initial messages crossed while both sides were away, the one that both go on to seal with: the
+ * smaller id. The other stays open for what is under way in it. docs/specs/session.md §5
+ */
+export function preferredSession<S extends Pick<Session, 'id'>>(one: S, other: S): S {
+  return compareBytes(one.id, other.id) <= 0 ? one : other
 }
 
 /**

@@ -1,7 +1,6 @@
 /** The nonces of the last blocks that opened: a replay keeps its name after the keys that knew it are gone. */
 import type { ByteReader } from '../byte-reader.ts'
 import type { ByteWriter } from '../byte-writer.ts'
-import { fromHex, toHex } from '../bytes.ts'
 import { REPLAY_CACHE_SIZE } from './limits.ts'
 
 const NONCE_BYTES = 12
@@ -10,11 +9,11 @@ export class ReplayCache {
   readonly #nonces = new Set<string>()
 
   has(nonce: Uint8Array): boolean {
-    return this.#nonces.has(toHex(nonce))
+    return this.#nonces.has(textOf(nonce))
   }
 
   add(nonce: Uint8Array): void {
-    this.#nonces.add(toHex(nonce))
+    this.#nonces.add(textOf(nonce))
     if (this.#nonces.size <= REPLAY_CACHE_SIZE) return
     for (const oldest of this.#nonces) {
       this.#nonces.delete(oldest)
@@ -23,7 +22,9 @@ export class ReplayCache {
   }
 
   write(writer: ByteWriter): void {
-    writer.list(this.#nonces, (nonce) => writer.put(fromHex(nonce)))
+    writer.list(this.#nonces, (nonce) =>
+      writer.put(Uint8Array.from(nonce, (character) => character.charCodeAt(0))),
+    )
   }
 
   static read(reader: ByteReader): ReplayCache {
@@ -33,4 +34,9 @@ export class ReplayCache {
     }
     return cache
   }
+}
+
+/** One character a byte: the cheapest key of a Set that twelve bytes have. */
+function textOf(nonce: Uint8Array): string {
+  return String.fromCharCode(...nonce)
 }
