@@ -282,12 +282,12 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
   }
 
   /** Finds out who is at an address by shaking hands with them. @throws ConnectError */
-  async #meet(
-    target: Parameters<DirectChat['open']>[0],
-    options: AbortOptions,
-  ): Promise<Person[]> {
+  async #meet(target: Parameters<DirectChat['open']>[0], options: AbortOptions): Promise<Person[]> {
     try {
-      const opened = await this.#direct.open(target, options.signal ? { signal: options.signal } : {})
+      const opened = await this.#direct.open(
+        target,
+        options.signal ? { signal: options.signal } : {},
+      )
       await this.#conversations.attach(opened)
       const person = this.#people.get(opened.remote.fingerprint)
       return person === undefined ? [] : [person]

@@ -27,8 +27,4 @@ export class ConnectError extends Error {
 }
 
 export type ConnectFailure =
-  | 'peer-offline'
-  | 'no-address'
-  | 'identity-changed'
-  | 'handshake-failed'
-  | 'not-sotto'
+  'peer-offline' | 'no-address' | 'identity-changed' | 'handshake-failed' | 'not-sotto'

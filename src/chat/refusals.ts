@@ -15,7 +15,6 @@ const PEER_FAULTS = new Set([
   'MalformedFrameError',
   'MalformedMessageError',
   'OversizedMessageError',
-  'ReorderedFrameError',
   'ReorderedMessageError',
   'ReplayedFrameError',
   'ReplayedMessageError',

@@ -31,11 +31,6 @@ export class ReplayedFrameError extends Error {
   override name = 'ReplayedFrameError'
 }
 
-/** A frame came out of its order on an ordered stream. */
-export class ReorderedFrameError extends Error {
-  override name = 'ReorderedFrameError'
-}
-
 /** The session was closed and its keys are gone. */
 export class SessionClosedError extends Error {
   override name = 'SessionClosedError'

@@ -14,17 +14,9 @@ export const labels = {
   certificateBySigningKey: label('certificate/1/signing-key'),
   certificateByPeerKey: label('certificate/1/peer-key'),
   profileBySigningKey: label('profile/1/signing-key'),
-  profileByPeerKey: label('profile/1/peer-key'),
   // docs/specs/chat.md
   message: label('message/1'),
   roomMessage: label('room-message/1'),
-  presence: label('presence/1'),
-  // src/crypto/simple-session.ts
-  simpleInitiate: label('simple-session/1/initiate'),
-  simpleRespond: label('simple-session/1/respond'),
-  simpleTranscript: label('simple-session/1/transcript'),
-  simpleKeys: label('simple-session/1/keys'),
-  simpleConfirm: label('simple-session/1/confirm'),
   // docs/specs/session.md §4 and §5
   sessionFirst: label('session/2/first'),
   sessionResponse: label('session/2/response'),

@@ -47,8 +47,10 @@ export interface Session {
   readonly plaintextBytes: number
   /** @throws SessionClosedError */
   seal(frameType: number, plaintext: Uint8Array): Awaitable<Uint8Array>
-  /** @throws DecryptionError | ReplayedFrameError | ReorderedFrameError | SessionClosedError */
+  /** Opens blocks in any order, each once. @throws DecryptionError | ReplayedFrameError | SessionClosedError */
   open(frameType: number, sealed: Uint8Array): Awaitable<Uint8Array>
+  /** Overwrites keys that have outlived their time; for a timer, since an idle session seals and opens nothing. */
+  prune(): Awaitable<void>
   /** Overwrites every key. Closing twice is harmless. */
   close(): void
 }

@@ -88,7 +88,9 @@ async function openDatabase<Result>(path: string, open: () => Promise<Result>): 
   } catch (err) {
     const code = levelCode(err)
     if (code === 'LEVEL_LOCKED') {
-      throw new DataFolderError(`the data folder ${path} is in use by another Sotto`, { cause: err })
+      throw new DataFolderError(`the data folder ${path} is in use by another Sotto`, {
+        cause: err,
+      })
     }
     if (code === 'LEVEL_CORRUPTION') throw brokenDatabase(path, err)
     const text = causeText(err)

@@ -10,7 +10,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { ChatCore } from '../chat/chat-core.ts'
 import { DecryptionError } from '../crypto/errors.ts'
-import { simpleSessions } from '../crypto/simple-session.ts'
+import { ratchetSessions } from '../crypto/session-protocol.ts'
 import { nodeCrypto } from './crypto/node-crypto.ts'
 import { brokenDatabase, memoryFolder, openDataFolder, type DataFolder } from './data-folder.ts'
 import { AddressInUseError, InvalidAddressError } from './errors.ts'
@@ -95,7 +95,7 @@ async function startChat(
       pubsub,
       logger: libp2p.logger,
       crypto: nodeCrypto,
-      sessions: simpleSessions(nodeCrypto),
+      sessions: ratchetSessions(nodeCrypto, { now: Date.now }),
       records: folder.records,
     },
     { identity, carryRooms: true },
@@ -156,7 +156,11 @@ async function createNode(options: NodePeerOptions, folder: DataFolder, identity
 function checkAddresses(options: NodePeerOptions): void {
   for (const address of [...options.listen, ...(options.announce ?? [])]) parse(address)
   for (const address of options.bootstrap) {
-    if (!parse(address).getComponents().some(({ name }) => name === 'p2p')) {
+    if (
+      !parse(address)
+        .getComponents()
+        .some(({ name }) => name === 'p2p')
+    ) {
       throw new InvalidAddressError(`the bootstrap address ${address} lacks /p2p/<peer id>`)
     }
   }

@@ -21,14 +21,7 @@ describe('two processes', function () {
   })
 
   function start(name: string, args: readonly string[]): Program {
-    const program = sotto([
-      ...args,
-      ...LISTEN,
-      '--data',
-      path.join(folder, name),
-      '--name',
-      name,
-    ])
+    const program = sotto([...args, ...LISTEN, '--data', path.join(folder, name), '--name', name])
     running.push(program)
     return program
   }
@@ -49,7 +42,9 @@ describe('two processes', function () {
 
     await openByName(bob, 'alice')
     bob.write('hello from another process\n', false)
-    const there = await alice.printed(/^message\t(\S+)\tin\t\S+\tbob\t\S+\thello from another process$/mu)
+    const there = await alice.printed(
+      /^message\t(\S+)\tin\t\S+\tbob\t\S+\thello from another process$/mu,
+    )
     await bob.printed(new RegExp(`^state\t${there.match[1] ?? ''}\tdelivered`, 'mu'))
 
     await openByName(alice, 'bob')

@@ -112,7 +112,10 @@ describe('a conversation between two peers', () => {
   })
 
   it('says that nobody was found for a name that nobody carries', async () => {
-    const err = await net.peer('alice').chat.lookup('nobody-here').catch((error: unknown) => error)
+    const err = await net
+      .peer('alice')
+      .chat.lookup('nobody-here')
+      .catch((error: unknown) => error)
     expect(err).to.have.property('name', 'PersonNotFoundError')
   })
 

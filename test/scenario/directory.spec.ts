@@ -26,7 +26,9 @@ describe('the directory', () => {
 
   it('shows two people of one name, told apart by fingerprint, the known one first', async () => {
     net = await createTestnet({ peers: ['seeker', 'first', 'second'], register: false })
-    const [seeker, first, second] = ['seeker', 'first', 'second'].map((name) => net?.peer(name).chat)
+    const [seeker, first, second] = ['seeker', 'first', 'second'].map(
+      (name) => net?.peer(name).chat,
+    )
     if (!seeker || !first || !second) throw new Error('the testnet is incomplete')
     await first.register('Sam')
     await second.register('sam')

@@ -43,7 +43,7 @@ describe('what travels on the chat stream', () => {
 /** Reads varint length prefixes as any length-prefixed stream has them: not with the decoder under test. */
 function lengthPrefixes(bytes: Uint8Array): number[] {
   const sizes: number[] = []
-  for (let offset = 0; offset < bytes.byteLength; ) {
+  for (let offset = 0; offset < bytes.byteLength;) {
     let size = 0
     for (let shift = 0; ; shift += 7) {
       const byte = bytes[offset++] ?? 0

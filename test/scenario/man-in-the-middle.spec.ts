@@ -5,7 +5,7 @@ import { FrameStream } from '../../src/chat/frame/frame-stream.ts'
 import { verifyCertificate } from '../../src/chat/identity/certificate.ts'
 import { assembleIdentity, type Identity } from '../../src/chat/identity/identity.ts'
 import { IdentityCertificate } from '../../src/chat/identity/pb/certificate.ts'
-import { simpleSessions } from '../../src/crypto/simple-session.ts'
+import { ratchetSessions } from '../../src/crypto/session-protocol.ts'
 import { nodeCrypto } from '../../src/node/crypto/node-crypto.ts'
 import { startNodePeer, type Peer } from '../../src/node/node-peer.ts'
 import { createTestnet, type Testnet } from '../../src/node/testnet/create-testnet.ts'
@@ -98,7 +98,7 @@ describe('a man in the middle', () => {
         async (stream, connection) => {
           await acceptHandshake({
             frames: new FrameStream(stream),
-            sessions: simpleSessions(nodeCrypto),
+            sessions: ratchetSessions(nodeCrypto, { now: Date.now }),
             self: { ...own, certificate },
             verifyRemote: (theirs) => verifyCertificate(nodeCrypto, theirs),
             context: {
@@ -129,7 +129,9 @@ function forwarded(_own: Identity, bob: Identity): Uint8Array {
 
 /** Bob's certificate with mallory's peer and mallory's agreement key in it. */
 function swapped(own: Identity, bob: Identity): Uint8Array {
-  const [theirs, mine] = [bob, own].map(({ certificate }) => IdentityCertificate.decode(certificate))
+  const [theirs, mine] = [bob, own].map(({ certificate }) =>
+    IdentityCertificate.decode(certificate),
+  )
   if (theirs === undefined || mine === undefined) throw new Error('no certificate')
   const { agreementKey, peerKey, peerSignature } = mine
   return IdentityCertificate.encode({ ...theirs, agreementKey, peerKey, peerSignature })

@@ -15,8 +15,16 @@ describe('rooms', () => {
 
   it('has everybody in the lobby, by name', async () => {
     const [alice, bob] = [net.peer('alice').chat, net.peer('bob').chat]
-    const sees = (fingerprint: string) => (room: { name: string; members: readonly { fingerprint: string; name: string | undefined }[] }) =>
-      room.name === 'lobby' && room.members.some((member) => member.fingerprint === fingerprint && member.name !== undefined)
+    const sees =
+      (fingerprint: string) =>
+      (room: {
+        name: string
+        members: readonly { fingerprint: string; name: string | undefined }[]
+      }) =>
+        room.name === 'lobby' &&
+        room.members.some(
+          (member) => member.fingerprint === fingerprint && member.name !== undefined,
+        )
     const lobby = alice.rooms()[0]
     if (lobby === undefined || !sees(bob.self.fingerprint)(lobby)) {
       await waitFor(alice, 'room:change', sees(bob.self.fingerprint))
@@ -41,7 +49,11 @@ describe('rooms', () => {
     await alice.joinRoom('#Tea Time')
     expect(await heard).to.include({ joined: false })
 
-    const together = waitFor(alice, 'room:change', ({ name, members }) => name === 'tea-time' && members.length === 2)
+    const together = waitFor(
+      alice,
+      'room:change',
+      ({ name, members }) => name === 'tea-time' && members.length === 2,
+    )
     await bob.joinRoom('tea-time')
     await together
     // alice and bob are connected through a relay that is not in the room
@@ -50,7 +62,11 @@ describe('rooms', () => {
     expect(await there).to.include({ text: 'milk first?' })
     expect(net.relay?.chat.roomMessages('tea-time')).to.deep.equal([])
 
-    const gone = waitFor(alice, 'room:change', ({ name, members }) => name === 'tea-time' && members.length === 1)
+    const gone = waitFor(
+      alice,
+      'room:change',
+      ({ name, members }) => name === 'tea-time' && members.length === 1,
+    )
     await bob.leaveRoom('tea-time')
     await gone
     const err = await bob.sendToRoom('tea-time', 'still here?').catch((error: unknown) => error)

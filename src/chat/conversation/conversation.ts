@@ -204,11 +204,7 @@ export class ConversationFlow {
     else written.catch(() => undefined)
   }
 
-  async #receive(
-    envelope: Uint8Array,
-    guard: InboundGuard,
-    opened: OpenedChannel,
-  ): Promise<void> {
+  async #receive(envelope: Uint8Array, guard: InboundGuard, opened: OpenedChannel): Promise<void> {
     const { crypto, now } = this.#init
     const { verifyingKey } = opened.remote
     const route = this.#route(opened, 'incoming')
@@ -216,8 +212,9 @@ export class ConversationFlow {
     const content = decodeContent(bytes)
     guard.check(content, sequence, now())
     if (isProfile(content)) this.#init.onName(content.name)
-    else if (isText(content)) await this.#receiveText(content, opened)
-    else if (content.type === 'text') throw new MalformedMessageError('a text without a proper text')
+    else if (isText(content)) await this.#storing.run(() => this.#receiveText(content, opened))
+    else if (content.type === 'text')
+      throw new MalformedMessageError('a text without a proper text')
     // other types are from a newer version: not shown, not acknowledged, no reason to hang up
   }
 

@@ -57,7 +57,9 @@ export class Conversations {
 
   list(): Conversation[] {
     const time = ({ lastMessage }: Conversation): number => lastMessage?.timestamp ?? 0
-    return [...this.#ready.values()].map((entry) => this.#view(entry)).sort((a, b) => time(b) - time(a))
+    return [...this.#ready.values()]
+      .map((entry) => this.#view(entry))
+      .sort((a, b) => time(b) - time(a))
   }
 
   async open(fingerprint: string): Promise<Conversation> {
@@ -182,7 +184,8 @@ export class Conversations {
 
   async #openTo(entry: Entry, signal?: AbortSignal): Promise<OpenedChannel> {
     const person = this.#init.people.get(entry.fingerprint)
-    if (person === undefined) throw new ConnectError('no-address', 'nobody of that fingerprint is known')
+    if (person === undefined)
+      throw new ConnectError('no-address', 'nobody of that fingerprint is known')
     const opened = await this.#init.open(person, signal)
     const other = opened.remote.fingerprint
     if (other !== entry.fingerprint) {

@@ -1,5 +1,10 @@
 import { ConnectError } from '../errors.ts'
-import { RECONNECT_FIRST_MS, RECONNECT_LAST_MS, SURPLUS_CHANNEL_MS } from './constants.ts'
+import {
+  RECONNECT_FIRST_MS,
+  RECONNECT_LAST_MS,
+  STABLE_CHANNEL_MS,
+  SURPLUS_CHANNEL_MS,
+} from './constants.ts'
 import { keepAlive } from '../direct/keep-alive.ts'
 import type { Link } from '../api.ts'
 import type { OpenedChannel } from '../direct/index.ts'
@@ -25,6 +30,7 @@ export class PeerLink {
   readonly #channels = new Set<OpenedChannel>()
   #connecting: Promise<OpenedChannel> | undefined
   #retryTimer: ReturnType<typeof setTimeout> | undefined
+  #surplusTimer: ReturnType<typeof setTimeout> | undefined
   #retryDelayMs = RECONNECT_FIRST_MS
   #link: Link = { state: 'offline' }
   #stopped = false
@@ -39,7 +45,9 @@ export class PeerLink {
 
   /** The channel to send on: a direct one before a relayed one, a newer before an older. */
   get best(): OpenedChannel | undefined {
-    return [...this.#channels].reverse().sort((a, b) => Number(isRelayed(a)) - Number(isRelayed(b)))[0]
+    return [...this.#channels]
+      .reverse()
+      .sort((a, b) => Number(isRelayed(a)) - Number(isRelayed(b)))[0]
   }
 
   /** Takes a channel that came up, whoever opened it. */
@@ -49,17 +57,26 @@ export class PeerLink {
       return
     }
     this.#channels.add(opened)
-    this.#retryDelayMs = RECONNECT_FIRST_MS
+    const upAt = this.#init.now()
     this.#cancelRetry()
     keepAlive(opened.channel, this.#init.now, this.#init.random)
     void opened.channel.closed.then(() => {
       this.#channels.delete(opened)
       this.#update()
-      if (this.#channels.size === 0 && this.#init.wanted()) this.poke()
+      this.#lost(this.#init.now() - upAt)
     })
     this.#update()
     this.#init.onUp(opened)
     if (this.#init.closesSurplus) this.#closeSurplusSoon()
+  }
+
+  /** A channel that lasted was a success: the next attempt follows at once. One that did not counts as a failure. */
+  #lost(ageMs: number): void {
+    const lasted = ageMs >= STABLE_CHANNEL_MS
+    if (lasted) this.#retryDelayMs = RECONNECT_FIRST_MS
+    if (this.#channels.size > 0 || !this.#init.wanted()) return
+    if (lasted) this.poke()
+    else this.#retryLater()
   }
 
   /** The best channel, opening one where there is none. @throws ConnectError */
@@ -86,6 +103,7 @@ export class PeerLink {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#cancelRetry()
+    clearTimeout(this.#surplusTimer)
     const signal = AbortSignal.timeout(500)
     await Promise.all([...this.#channels].map(({ channel }) => channel.close({ signal })))
   }
@@ -120,7 +138,8 @@ export class PeerLink {
 
   #closeSurplusSoon(): void {
     if (this.#channels.size < 2) return
-    setTimeout(() => {
+    clearTimeout(this.#surplusTimer)
+    this.#surplusTimer = setTimeout(() => {
       const best = this.best
       for (const opened of this.#channels) if (opened !== best) void opened.channel.close()
     }, SURPLUS_CHANNEL_MS)

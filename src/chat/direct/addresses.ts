@@ -21,7 +21,7 @@ export function encodeAddresses(addresses: readonly Multiaddr[]): Uint8Array {
 export function decodeAddresses(data: Uint8Array): Multiaddr[] {
   const addresses: Multiaddr[] = []
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
-  for (let offset = 0; offset < data.byteLength; ) {
+  for (let offset = 0; offset < data.byteLength;) {
     if (addresses.length >= MAX_TRAVERSAL_ADDRESSES || offset + 2 > data.byteLength) {
       throw new MalformedFrameError('a list of addresses that does not parse')
     }

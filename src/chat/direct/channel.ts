@@ -10,9 +10,7 @@ import type { Session } from '../../crypto/session.ts'
 import type { FrameStream } from '../frame/frame-stream.ts'
 
 type SealedFrameType =
-  | typeof FrameType.encrypted
-  | typeof FrameType.heartbeat
-  | typeof FrameType.traversal
+  typeof FrameType.encrypted | typeof FrameType.heartbeat | typeof FrameType.traversal
 
 interface Packet {
   readonly type: SealedFrameType

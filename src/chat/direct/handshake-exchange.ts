@@ -41,10 +41,15 @@ export async function acceptHandshake(parts: HandshakeParts): Promise<Session> {
   const { frames, sessions, self, verifyRemote, context, randomBytes, now, signal } = parts
   const message = await readClearMessage(frames, FrameType.handshake, signal)
   const accepted = await sessions.respond(self, verifyRemote, context, message, now())
-  await frames.write(encodeClearFrames(FrameType.response, accepted.response, randomBytes), {
-    signal,
-  })
-  return accepted.session
+  try {
+    await frames.write(encodeClearFrames(FrameType.response, accepted.response, randomBytes), {
+      signal,
+    })
+    return accepted.session
+  } catch (err) {
+    accepted.session.close()
+    throw err
+  }
 }
 
 /** Reads frames until a handshake message is whole; what came behind it is put back for the session. */

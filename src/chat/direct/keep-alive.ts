@@ -17,6 +17,7 @@ export function keepAlive(channel: Channel, now: () => number, random: () => num
       channel.abort(new DeadPeerError('nothing came from the other side for too long'))
       return
     }
+    Promise.resolve(channel.session.prune()).catch(() => undefined)
     if (now() - channel.lastSentAt >= HEARTBEAT_INTERVAL_MS / 2) channel.heartbeat()
     schedule()
   }

@@ -5,6 +5,11 @@ export class FrameSizeError extends Error {
   override name = 'FrameSizeError'
 }
 
+/** The stream ended while something was being written to it. */
+export class StreamGoneError extends Error {
+  override name = 'StreamGoneError'
+}
+
 /** A frame of an unknown type, or of a type that has no place at this point. */
 export class UnexpectedFrameError extends Error {
   override name = 'UnexpectedFrameError'

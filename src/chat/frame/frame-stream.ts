@@ -1,5 +1,6 @@
 import { encode } from 'it-length-prefixed'
 import { Uint8ArrayList } from 'uint8arraylist'
+import { StreamGoneError } from './errors.ts'
 import { FrameDecoder } from './frame-decoder.ts'
 import type { AbortOptions, Stream, StreamMessageEvent } from '@libp2p/interface'
 
@@ -61,7 +62,10 @@ export class FrameStream {
       for (const frame of frames.slice(from, from + FRAMES_A_SEND)) {
         batch.append(encode.single(frame))
       }
-      if (!this.#stream.send(batch)) await this.#stream.onDrain(options)
+      if (this.#stream.send(batch)) continue
+      // a stream that broke while it took this would never say that it drained
+      if (this.#stream.status !== 'open') throw this.#error ?? new StreamGoneError()
+      await this.#stream.onDrain(options)
     }
   }
 

@@ -66,7 +66,8 @@ export class People {
       fingerprint,
       peerId,
       name: name ?? before?.name,
-      multiaddrs: multiaddrs !== undefined && multiaddrs.length > 0 ? multiaddrs : (before?.multiaddrs ?? []),
+      multiaddrs:
+        multiaddrs !== undefined && multiaddrs.length > 0 ? multiaddrs : (before?.multiaddrs ?? []),
       online: before?.online ?? false,
       known: before?.known ?? false,
       verified: before?.verified ?? false,
@@ -120,7 +121,10 @@ export class People {
   #forgetOldest(): void {
     if (this.#people.size <= MAX_STRANGERS) return
     const strangers = [...this.#people.values()].filter(({ known }) => !known)
-    for (const { fingerprint } of strangers.slice(0, Math.max(0, strangers.length - MAX_STRANGERS))) {
+    for (const { fingerprint } of strangers.slice(
+      0,
+      Math.max(0, strangers.length - MAX_STRANGERS),
+    )) {
       this.#people.delete(fingerprint)
     }
   }

@@ -55,6 +55,10 @@ const REASONS: Record<string, ConnectFailure> = {
   HandshakeError: 'handshake-failed',
   InvalidSignatureError: 'handshake-failed',
   DecryptionError: 'handshake-failed',
+  FrameSizeError: 'handshake-failed',
+  MalformedFrameError: 'handshake-failed',
+  UnexpectedFrameError: 'handshake-failed',
+  UnexpectedCloseError: 'handshake-failed',
 }
 
 const TEXTS: Record<ConnectFailure, string> = {

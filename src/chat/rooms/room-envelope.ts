@@ -3,8 +3,16 @@ import { InvalidSignatureError } from '../../crypto/errors.ts'
 import { labels } from '../../crypto/labels.ts'
 import { verifyCertificate, type VerifiedCertificate } from '../identity/certificate.ts'
 import { decodeContent, encodeContent, type Content } from '../message/content.ts'
-import { ExpiredMessageError, MalformedMessageError, OversizedMessageError } from '../message/errors.ts'
-import { MAX_ROOM_ENVELOPE_BYTES, MAX_ROOM_TEXT_BYTES, ROOM_MESSAGE_WINDOW_MS } from './constants.ts'
+import {
+  ExpiredMessageError,
+  MalformedMessageError,
+  OversizedMessageError,
+} from '../message/errors.ts'
+import {
+  MAX_ROOM_ENVELOPE_BYTES,
+  MAX_ROOM_TEXT_BYTES,
+  ROOM_MESSAGE_WINDOW_MS,
+} from './constants.ts'
 import { RoomEnvelope } from './pb/room-message.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
 import type { Identity } from '../identity/identity.ts'

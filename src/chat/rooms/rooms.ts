@@ -165,9 +165,24 @@ export class Rooms {
 
   #heardOf(names: readonly string[]): void {
     for (const name of names.slice(0, MAX_ANNOUNCED_ROOMS)) {
-      if (this.#rooms.has(name) || this.#rooms.size >= MAX_KNOWN_ROOMS || !isRoomName(name)) continue
-      this.#changed(this.#room(name))
+      if (!isRoomName(name)) continue
+      const known = this.#rooms.get(name)
+      if (known !== undefined && !known.joined) {
+        // last heard of, last forgotten
+        this.#rooms.delete(name)
+        this.#rooms.set(name, known)
+      } else if (known === undefined) {
+        this.#makePlace()
+        this.#changed(this.#room(name))
+      }
     }
+  }
+
+  /** Of the rooms we are not in, forgets the one not heard of for longest when there are too many. */
+  #makePlace(): void {
+    if (this.#rooms.size < MAX_KNOWN_ROOMS) return
+    const oldest = [...this.#rooms.values()].find(({ joined }) => !joined)
+    if (oldest !== undefined) this.#rooms.delete(oldest.name)
   }
 
   /** Somebody new should learn that we are here; a moment later, so that many such answers become one. */

@@ -7,7 +7,7 @@ import { IDBDatastore } from 'datastore-idb'
 import { createLibp2p } from 'libp2p'
 import { ChatCore } from '../../chat/chat-core.ts'
 import { RecordStore } from '../../chat/store/record-store.ts'
-import { simpleSessions } from '../../crypto/simple-session.ts'
+import { ratchetSessions } from '../../crypto/session-protocol.ts'
 import { webCrypto } from '../../crypto/web-crypto.ts'
 import { NEVER_MS, RECONNECTION, sharedNetworking, sharedServices } from '../services.ts'
 import { LevelStore } from '../store/level-store.ts'
@@ -60,7 +60,7 @@ export async function startBrowserPeer(options: BrowserPeerOptions): Promise<Bro
       pubsub,
       logger: libp2p.logger,
       crypto: webCrypto,
-      sessions: simpleSessions(webCrypto),
+      sessions: ratchetSessions(webCrypto, { now: Date.now }),
       records,
     },
     { identity, carryRooms: false },

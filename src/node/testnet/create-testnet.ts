@@ -81,6 +81,12 @@ export async function createTestnet<Name extends string>(
 async function connected(peer: Peer): Promise<void> {
   if (peer.libp2p.getPeers().length > 0) return
   await new Promise<void>((resolve) => {
-    peer.libp2p.addEventListener('peer:identify', () => { resolve() }, { once: true })
+    peer.libp2p.addEventListener(
+      'peer:identify',
+      () => {
+        resolve()
+      },
+      { once: true },
+    )
   })
 }

@@ -1,7 +1,7 @@
 import { streamPair } from '@libp2p/utils'
 import { expect } from 'chai'
 import { HandshakeError } from '../../../src/crypto/errors.ts'
-import { simpleSessions } from '../../../src/crypto/simple-session.ts'
+import { ratchetSessions } from '../../../src/crypto/session-protocol.ts'
 import { acceptHandshake, initiateHandshake } from '../../../src/chat/direct/handshake-exchange.ts'
 import { FrameType } from '../../../src/chat/frame/constants.ts'
 import { FrameStream } from '../../../src/chat/frame/frame-stream.ts'
@@ -29,7 +29,7 @@ describe('handshake over clear frames', () => {
     const other = self === alice ? bob : alice
     return {
       frames,
-      sessions: simpleSessions(nodeCrypto),
+      sessions: ratchetSessions(nodeCrypto, { now: Date.now }),
       self: self.identity,
       verifyRemote: (certificate) => verifyCertificate(nodeCrypto, certificate, other.peerId),
       context: {

@@ -1,4 +1,4 @@
-import { simpleSessions } from '../../../src/crypto/simple-session.ts'
+import { ratchetSessions } from '../../../src/crypto/session-protocol.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
 import { verifyCertificate } from '../../../src/chat/identity/certificate.ts'
 import { person } from './people.ts'
@@ -7,7 +7,7 @@ import type { Session } from '../../../src/crypto/session.ts'
 /** Two ends of one real session, between alice and bob. */
 export async function sessionPair(nowMs: number): Promise<[Session, Session]> {
   const [alice, bob] = await Promise.all([person('alice'), person('bob')])
-  const protocol = simpleSessions(nodeCrypto)
+  const protocol = ratchetSessions(nodeCrypto, { now: Date.now })
   const context = {
     initiatorPeer: alice.peerId.toMultihash().bytes,
     responderPeer: bob.peerId.toMultihash().bytes,
