@@ -2,7 +2,7 @@ import { TypedEventEmitter } from 'main-event'
 import { Conversations } from './conversation/conversations.ts'
 import { directChat, type DirectChat, type OpenedChannel } from './direct/index.ts'
 import { directory, type Directory, type VerifiedProfile } from './directory/index.ts'
-import { PersonNotFoundError } from './errors.ts'
+import { ConnectError, PersonNotFoundError } from './errors.ts'
 import { People } from './people/people.ts'
 import { dialTarget, parseQuery, toConnectError, type Query } from './people/reach.ts'
 import { Refusals } from './refusals.ts'
@@ -331,7 +331,12 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
     const direct = addresses.filter((address) => isDirect(address))
     if (direct.length === 0) return
     try {
-      await this.#conversations.attach(await this.#direct.open(direct))
+      const opened = await this.#direct.open(direct)
+      if (opened.remote.fingerprint !== relayed.remote.fingerprint) {
+        opened.channel.abort(new ConnectError('identity-changed', 'somebody else is there'))
+        return
+      }
+      await this.#conversations.attach(opened)
     } catch (err) {
       this.#log('no direct path to %p yet - %e', relayed.remote.peerId, err)
     }

@@ -16,8 +16,10 @@ const PEER_FAULTS = new Set([
   'MalformedMessageError',
   'OversizedMessageError',
   'ReorderedMessageError',
+  'RolledBackStateError',
   'ReplayedFrameError',
   'ReplayedMessageError',
+  'PrekeyUnavailableError',
   'TooManyHandshakesError',
   'UnexpectedFrameError',
 ])

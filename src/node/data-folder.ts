@@ -21,6 +21,7 @@ export interface DataFolder {
 /** Opens, or makes, a data folder (0700). @throws DataFolderError | BrokenDatabaseError */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   await makeFolder(path)
+  for (const inside of ['records', 'libp2p']) await makeFolder(join(path, inside))
   const store = await openDatabase(path, () => LevelStore.open(join(path, 'records')))
   try {
     const key = await loadKeyFile(path, (length) => nodeCrypto.randomBytes(length))

@@ -44,7 +44,7 @@ export interface Peer {
 
 /**
  * Circuits may last a day and carry a gigabyte: libp2p's defaults (two minutes, 128 KiB) suit a rendezvous, not a
- * conversation of two browsers. What one peer may take is limited by count instead.
+ * conversation of two browsers.
  */
 const RELAY = {
   reservations: {

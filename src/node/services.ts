@@ -39,6 +39,8 @@ export function sharedServices({ crypto, dhtClient }: SharedOptions) {
     dht: kadDHT({
       protocol: KAD_PROTOCOL,
       clientMode: dhtClient,
+      // do not wait for the first look-up of oneself, which has no time limit; the directory waits by its own rules
+      allowQueryWithZeroPeers: true,
       // a LAN, a container network and a test all live on private addresses, and so may two friends
       peerInfoMapper: passthroughMapper,
       validators: createValidators(crypto, Date.now),

@@ -10,7 +10,7 @@ import {
   type ProfileContent,
   type TextContent,
 } from '../message/content.ts'
-import { MAX_MESSAGE_AGE_MS, MAX_TEXT_BYTES } from '../message/constants.ts'
+import { MAX_MESSAGE_AGE_MS, MAX_MESSAGE_LEAD_MS, MAX_TEXT_BYTES } from '../message/constants.ts'
 import { openEnvelope, signEnvelope, type Route } from '../message/envelope.ts'
 import { MalformedMessageError } from '../message/errors.ts'
 import { createMessageId, MESSAGE_ID_BYTES } from '../message/message-id.ts'
@@ -171,7 +171,9 @@ export class ConversationFlow {
     for (const message of [...this.#outbox.values()]) {
       const { id, timestamp, text } = message
       if (outbound.sent.has(id)) continue
-      if (this.#init.now() - timestamp > MAX_MESSAGE_AGE_MS) {
+      const ageMs = this.#init.now() - timestamp
+      // the other side would refuse it and hang up; a clock that was set back makes a message from the future
+      if (ageMs > MAX_MESSAGE_AGE_MS || ageMs < -MAX_MESSAGE_LEAD_MS) {
         await this.#settle({ ...message, state: 'failed', reason: 'expired' })
         continue
       }

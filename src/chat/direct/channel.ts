@@ -20,6 +20,11 @@ interface Packet {
 /** Packets waiting for the wire before the sender is told to wait. */
 const MAX_QUEUED_PACKETS = 256
 
+/** Acknowledgement chunks waiting for the wire before we read on; each holds 32 ids. */
+const MAX_QUEUED_REPLIES = 64
+
+const PING_BYTES = 8
+
 /** Ids that share one acknowledgement chunk: half a frame's worth. */
 const MAX_ACKNOWLEDGEMENT_BYTES = 512
 
@@ -102,7 +107,10 @@ export class Channel {
 
   /** Sends a frame that carries nothing; the reply to it shows that the other side lives. */
   heartbeat(): void {
-    this.#enqueueQuietly(FrameType.heartbeat, { kind: ChunkKind.ping, data: new Uint8Array(8) })
+    this.#enqueueQuietly(FrameType.heartbeat, {
+      kind: ChunkKind.ping,
+      data: new Uint8Array(PING_BYTES),
+    })
   }
 
   sendAddresses(data: Uint8Array): void {
@@ -117,6 +125,8 @@ export class Channel {
         if (batch.length === 0) break
         this.#lastReceivedAt = this.#now()
         for (const frame of batch) await this.#receive(frame, handler)
+        // replies pile up for somebody who sends and does not read: hear them out when they have
+        if (this.#queuedReplies() > MAX_QUEUED_REPLIES) await this.#writing
       }
       this.#finish(undefined)
     } catch (err) {
@@ -158,7 +168,14 @@ export class Channel {
   async #dispatch(type: FrameType, chunk: Chunk, handler: ChannelHandler): Promise<void> {
     if (type === FrameType.heartbeat) {
       if (chunk.kind === ChunkKind.ping) {
-        this.#enqueueQuietly(FrameType.heartbeat, { kind: ChunkKind.pong, data: chunk.data })
+        // one answer says it all, however often it was asked
+        const answering = this.#outgoing.some((packet) => packet.chunk.kind === ChunkKind.pong)
+        if (!answering) {
+          this.#enqueueQuietly(type, {
+            kind: ChunkKind.pong,
+            data: chunk.data.slice(0, PING_BYTES),
+          })
+        }
       }
       return
     }
@@ -178,6 +195,10 @@ export class Channel {
       default:
         throw new MalformedFrameError(`a chunk of kind ${chunk.kind} in a message frame`)
     }
+  }
+
+  #queuedReplies(): number {
+    return this.#outgoing.filter(({ chunk }) => chunk.kind === ChunkKind.acknowledgement).length
   }
 
   #enqueue(type: SealedFrameType, chunk: Chunk): Promise<void> {

@@ -8,6 +8,9 @@ export const HANDSHAKE_TIMEOUT_MS = 15_000
 /** Handshakes of strangers under way at once: each costs us about a millisecond of curve arithmetic and 8 KiB. */
 export const MAX_PENDING_HANDSHAKES = 64
 
+/** Of those, how many one peer may have: it needs one, and two when it moves to another connection. */
+export const MAX_PENDING_PER_PEER = 2
+
 /** Chat streams one connection may hold open towards us; one is enough, two pass each other during a move. */
 export const MAX_STREAMS_PER_CONNECTION = 4
 

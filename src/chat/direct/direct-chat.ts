@@ -6,6 +6,7 @@ import {
   CHAT_PROTOCOL,
   HANDSHAKE_TIMEOUT_MS,
   MAX_PENDING_HANDSHAKES,
+  MAX_PENDING_PER_PEER,
   MAX_STREAMS_PER_CONNECTION,
 } from './constants.ts'
 import { TooManyHandshakesError } from './errors.ts'
@@ -21,6 +22,7 @@ export class DirectChat {
   readonly #log: Logger
   readonly #now: () => number
   readonly #shutdown = new AbortController()
+  readonly #pendingByPeer = new Map<string, number>()
   #pendingHandshakes = 0
 
   constructor(components: DirectChatComponents, init: DirectChatInit) {
@@ -64,13 +66,15 @@ export class DirectChat {
 
   async #accept(stream: Stream, connection: Connection): Promise<void> {
     const peer = connection.remotePeer
-    if (this.#pendingHandshakes >= MAX_PENDING_HANDSHAKES) {
+    const ofPeer = this.#pendingByPeer.get(peer.toString()) ?? 0
+    if (this.#pendingHandshakes >= MAX_PENDING_HANDSHAKES || ofPeer >= MAX_PENDING_PER_PEER) {
       const err = new TooManyHandshakesError('too many handshakes under way')
       stream.abort(err)
       this.#init.onRefusal(err, peer)
       return
     }
     this.#pendingHandshakes++
+    this.#pendingByPeer.set(peer.toString(), ofPeer + 1)
     try {
       const signal = this.#handshakeSignal()
       this.#init.onChannel(await this.#shakeHands(stream, connection, 'inbound', signal))
@@ -79,6 +83,9 @@ export class DirectChat {
       this.#init.onRefusal(err instanceof Error ? err : new Error(String(err)), peer)
     } finally {
       this.#pendingHandshakes--
+      const left = (this.#pendingByPeer.get(peer.toString()) ?? 1) - 1
+      if (left > 0) this.#pendingByPeer.set(peer.toString(), left)
+      else this.#pendingByPeer.delete(peer.toString())
     }
   }
 

@@ -16,6 +16,13 @@ export const MAX_PROFILE_LIFETIME_MS = PROFILE_LIFETIME_MS + 60 * 60 * 1000
 /** Long before it expires, and often enough for nodes that came since. The DHT republishes nothing by itself. */
 export const REPUBLISH_INTERVAL_MS = 60 * 60 * 1000
 
+/** A record that nobody took is offered again after twice this, then after twice as long, up to the interval. */
+export const REPUBLISH_FIRST_RETRY_MS = 2500
+
+/** A DHT that has just started gets this long to meet somebody before a query goes ahead without. */
+export const DHT_READY_MS = 5000
+export const DHT_READY_POLL_MS = 25
+
 /** Changes of our addresses within this time make one publication. */
 export const PUBLISH_DEBOUNCE_MS = 1000
 

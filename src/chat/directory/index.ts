@@ -19,7 +19,10 @@ export interface DirectoryComponents {
     Libp2p,
     'peerId' | 'getMultiaddrs' | 'getPeers' | 'addEventListener' | 'removeEventListener'
   >
-  readonly dht: Pick<KadDHT, 'put' | 'get' | 'provide' | 'findProviders' | 'cancelReprovide'>
+  readonly dht: Pick<KadDHT, 'put' | 'get' | 'provide' | 'findProviders' | 'cancelReprovide'> & {
+    /** There, though not in the interface. */
+    readonly routingTable?: { readonly size: number }
+  }
   readonly logger: ComponentLogger
   readonly crypto: CryptoPort
 }
