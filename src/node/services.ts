@@ -24,6 +24,9 @@ const CONNECTION_PING_MS = 60_000
 /** Bytes one yamux stream may have queued for sending before it is reset: four of its windows. */
 const MAX_WRITE_BUFFER_BYTES = 4 * 1024 * 1024
 
+/** kad-dht waits a second before its first look-up of itself; a person who wants to find somebody waits with it. */
+const FIRST_SELF_QUERY_MS = 50
+
 export interface SharedOptions {
   readonly crypto: CryptoPort
   /** A client asks the DHT and keeps nothing for it: browsers, which come and go. */
@@ -39,8 +42,9 @@ export function sharedServices({ crypto, dhtClient }: SharedOptions) {
     dht: kadDHT({
       protocol: KAD_PROTOCOL,
       clientMode: dhtClient,
-      // do not wait for the first look-up of oneself, which has no time limit; the directory waits by its own rules
-      allowQueryWithZeroPeers: true,
+      // every query waits for the first look-up of oneself. Never allow queries without peers instead: libp2p's random
+      // walk, which relay discovery and AutoNAT use, then spins without end for as long as there is nobody to ask
+      initialQuerySelfInterval: FIRST_SELF_QUERY_MS,
       // a LAN, a container network and a test all live on private addresses, and so may two friends
       peerInfoMapper: passthroughMapper,
       validators: createValidators(crypto, Date.now),

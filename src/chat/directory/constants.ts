@@ -19,7 +19,7 @@ export const REPUBLISH_INTERVAL_MS = 60 * 60 * 1000
 /** A record that nobody took is offered again after twice this, then after twice as long, up to the interval. */
 export const REPUBLISH_FIRST_RETRY_MS = 2500
 
-/** A DHT that has just started gets this long to meet somebody before a query goes ahead without. */
+/** A DHT that has just started gets this long to meet somebody before a query is given up. */
 export const DHT_READY_MS = 5000
 export const DHT_READY_POLL_MS = 25
 

@@ -50,7 +50,7 @@ export class Directory {
     const signal = this.#signal(options)
     const lookups = new Map<string, Promise<VerifiedProfile | undefined>>()
     try {
-      await dhtReady(this.#components, signal)
+      if (!(await dhtReady(this.#components, signal))) return []
       const events = this.#components.dht.findProviders(await nameCid(name), { signal })
       for await (const event of events) {
         if (event.name !== 'PROVIDER' && event.name !== 'PEER_RESPONSE') continue
@@ -86,7 +86,7 @@ export class Directory {
     let best: VerifiedProfile | undefined
     const signal = this.#signal(options)
     try {
-      await dhtReady(this.#components, signal)
+      if (!(await dhtReady(this.#components, signal))) return undefined
       for await (const event of this.#components.dht.get(key, { signal })) {
         if (event.name !== 'VALUE') continue
         const profile = await verifyProfile(this.#components.crypto, event.value, this.#now())

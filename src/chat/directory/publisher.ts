@@ -117,7 +117,7 @@ export class Publisher {
     const given = options.signal === undefined ? [] : [options.signal]
     const timeout = AbortSignal.timeout(LOOKUP_TIMEOUT_MS)
     const signal = AbortSignal.any([this.#shutdown.signal, timeout, ...given])
-    await dhtReady(this.#components, signal)
+    if (!(await dhtReady(this.#components, signal))) return 0
     this.#peersAtPublish = libp2p.getPeers().length
     this.#sequence = Math.max(this.#sequence + 1, this.#now())
     const fields = {
