@@ -36,6 +36,27 @@ export interface SelfInfo {
 /** How a message stands, as its sender sees it. `failed` is final until `retry`. */
 export type MessageState = 'queued' | 'sent' | 'delivered' | 'failed' | 'received'
 
+/**
+ * What the program itself has to say in a conversation; clients put it into words.
+ * `identity-changed`: somebody else, `fingerprint`, answers where this person was. `identity-accepted`: the user took
+ * `fingerprint` for this person from now on (`side` ours: said in the old conversation) or this person for
+ * `fingerprint`, who was here before (`side` theirs: said in the new one). `identity-returned`: whoever was replaced by
+ * `fingerprint` has proved to be there after all. `name-reused`: `fingerprint` goes by this person's name.
+ * `state-rolled-back`: `side` has forgotten part of this conversation: a restored backup, or a copy.
+ */
+export interface ChatNote {
+  readonly code: NoteCode
+  readonly fingerprint?: Fingerprint
+  readonly side?: 'ours' | 'theirs'
+}
+
+export type NoteCode =
+  | 'identity-changed'
+  | 'identity-accepted'
+  | 'identity-returned'
+  | 'name-reused'
+  | 'state-rolled-back'
+
 export interface ChatMessage {
   /** Timestamp and random: 32 hexadecimal digits, chosen by the sender. */
   readonly id: string
@@ -49,6 +70,8 @@ export interface ChatMessage {
   readonly state: MessageState
   /** Why it is queued or failed, as an i18n key of `errors.*`: 'peer-offline', 'identity-changed', … */
   readonly reason?: string
+  /** Set where nobody wrote this, the program notes it: `text` is empty then, and `author` the other person. */
+  readonly note?: ChatNote
 }
 
 /** How the session to somebody stands. */
@@ -72,7 +95,23 @@ export interface Conversation {
   readonly unread: number
   readonly lastMessage: ChatMessage | undefined
   /** Set when someone else now answers where this person was: never sent to until the user decides. */
-  readonly alarm?: { readonly kind: 'identity-changed'; readonly fingerprint: Fingerprint }
+  readonly alarm?: {
+    readonly kind: 'identity-changed'
+    /** Who answers now. */
+    readonly fingerprint: Fingerprint
+    /** The user saw it and goes on waiting for the one they know. */
+    readonly decision?: 'keep'
+  }
+  /** Who took this person's place by the user's decision: to be read, not to be written in. */
+  readonly replacedBy?: Fingerprint
+}
+
+/** What two people compare. */
+export interface SafetyNumber {
+  /** 60 digits, the same on both screens; people read them in twelve groups of five. */
+  readonly digits: string
+  /** What our screen shows as a QR code, in the alphanumeric alphabet of QR. */
+  readonly qr: string
 }
 
 export interface RoomMessage {
@@ -166,13 +205,33 @@ export interface Chat extends TypedEventTarget<ChatEvents> {
 
   /**
    * Stores and then sends; resolves when stored. What becomes of it follows by `message:change`.
-   * @throws InvalidContentError for an empty text or one over 64 KiB of UTF-8
+   * @throws InvalidContentError for an empty text or one over 64 KiB of UTF-8, PersonReplacedError where
+   * somebody else took this person's place
    */
   send(conversation: Fingerprint, text: string): Promise<ChatMessage>
   retry(messageId: string): Promise<void>
   markRead(conversation: Fingerprint): Promise<void>
   /** Records that the user compared fingerprints with the person. */
   setVerified(fingerprint: Fingerprint, verified: boolean): Promise<void>
+  /** What to compare with somebody to know that nobody sits between. @throws InvalidKeyError for no fingerprint */
+  safetyNumber(fingerprint: Fingerprint): Promise<SafetyNumber>
+  /**
+   * Whether a scanned code is that of this person, looking at us. Records nothing.
+   * @throws InvalidSafetyCodeError for what is no safety code at all
+   */
+  compareSafetyQr(fingerprint: Fingerprint, payload: string): Promise<'match' | 'mismatch'>
+
+  /**
+   * The user's answer to an alarm. `keep`: wait on for the person we know. `accept`: `stranger`, the fingerprint that
+   * the user was shown, is the contact from now on, unverified; what waited in the old conversation has failed and goes
+   * to nobody by itself. Resolves with the conversation to go on in; where there is no such alarm (any more), nothing
+   * happens.
+   */
+  resolveAlarm(
+    fingerprint: Fingerprint,
+    decision: 'keep' | 'accept',
+    stranger: Fingerprint,
+  ): Promise<Conversation>
 
   /** The lobby first, then rooms we joined, then rooms we heard of. */
   rooms(): Room[]

@@ -1,4 +1,5 @@
 import { TypedEventEmitter } from 'main-event'
+import { safetyCode, safetyCodeMatches, safetyNumber } from '../crypto/safety-number.ts'
 import { Conversations } from './conversation/conversations.ts'
 import { directChat, type DirectChat, type OpenedChannel } from './direct/index.ts'
 import { directory, type Directory, type VerifiedProfile } from './directory/index.ts'
@@ -17,6 +18,7 @@ import type {
   Person,
   Room,
   RoomMessage,
+  SafetyNumber,
   SelfInfo,
 } from './api.ts'
 import type { CryptoPort } from '../crypto/port.ts'
@@ -221,6 +223,30 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
 
   setVerified(fingerprint: Fingerprint, verified: boolean): Promise<void> {
     return this.#people.setVerified(fingerprint, verified)
+  }
+
+  safetyNumber(fingerprint: Fingerprint): Promise<SafetyNumber> {
+    const own = this.#identity.fingerprint
+    return Promise.resolve().then(() => ({
+      digits: safetyNumber(this.#components.crypto, own, fingerprint),
+      qr: safetyCode(own, fingerprint),
+    }))
+  }
+
+  compareSafetyQr(fingerprint: Fingerprint, payload: string): Promise<'match' | 'mismatch'> {
+    return Promise.resolve().then(() =>
+      safetyCodeMatches(payload.trim(), this.#identity.fingerprint, fingerprint)
+        ? 'match'
+        : 'mismatch',
+    )
+  }
+
+  resolveAlarm(
+    fingerprint: Fingerprint,
+    decision: 'keep' | 'accept',
+    stranger: Fingerprint,
+  ): Promise<Conversation> {
+    return this.#conversations.resolveAlarm(fingerprint, decision, stranger)
   }
 
   rooms(): Room[] {

@@ -15,6 +15,11 @@ export class PersonNotFoundError extends Error {
   override name = 'PersonNotFoundError'
 }
 
+/** The caller: writing to somebody whose place another identity took, by the user's own decision. */
+export class PersonReplacedError extends Error {
+  override name = 'PersonReplacedError'
+}
+
 /** Nobody could be reached; `reason` says why, as a key of the page's `errors.*` texts. */
 export class ConnectError extends Error {
   override name = 'ConnectError'

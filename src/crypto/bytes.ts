@@ -45,11 +45,22 @@ export function toHex(bytes: Uint8Array): string {
   return out
 }
 
+/** The value of a hexadecimal digit, -1 for any other character. */
+function nibble(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const lower = code | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}
+
 /** @throws RangeError for anything but pairs of hexadecimal digits */
 export function fromHex(hex: string): Uint8Array {
-  if (!/^(?:[0-9a-fA-F]{2})*$/.test(hex)) throw new RangeError('not hexadecimal')
-  const out = new Uint8Array(hex.length / 2)
-  for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)
+  const out = new Uint8Array(hex.length >> 1)
+  if (out.length * 2 !== hex.length) throw new RangeError('not hexadecimal')
+  for (let i = 0; i < out.length; i++) {
+    const byte = (nibble(hex.charCodeAt(2 * i)) << 4) | nibble(hex.charCodeAt(2 * i + 1))
+    if (byte < 0) throw new RangeError('not hexadecimal')
+    out[i] = byte
+  }
   return out
 }
 

@@ -15,13 +15,22 @@ import { nodeCrypto } from './crypto/node-crypto.ts'
 import { brokenDatabase, memoryFolder, openDataFolder, type DataFolder } from './data-folder.ts'
 import { AddressInUseError, InvalidAddressError } from './errors.ts'
 import { loadIdentity } from './keystore/identity-store.ts'
-import { NEVER_MS, RECONNECTION, sharedNetworking, sharedServices } from './services.ts'
+import {
+  NEVER_MS,
+  RECONNECTION,
+  SESSION_LIMITS,
+  sharedNetworking,
+  sharedServices,
+} from './services.ts'
 import type { Identity } from '../chat/identity/identity.ts'
+import type { PassphraseSource } from './keystore/passphrase.ts'
 import type { Libp2p } from '@libp2p/interface'
 
 export interface NodePeerOptions {
   /** Undefined: everything in memory, gone at the end. */
   readonly dataDir: string | undefined
+  /** Asked when the data folder is kept under a passphrase. Default: such a folder does not open. */
+  readonly passphrases?: PassphraseSource
   /** Multiaddrs to listen on. */
   readonly listen: readonly string[]
   /** Multiaddrs to tell others instead of those observed. */
@@ -64,12 +73,13 @@ const CONNECTIONS = {
 
 /**
  * A peer in Node.js, listening and known to the network when this resolves.
- * @throws DataFolderError | BrokenDatabaseError | AddressInUseError | InvalidAddressError
+ * @throws DataFolderError | BrokenDatabaseError | PassphraseError | AddressInUseError | InvalidAddressError
  */
 export async function startNodePeer(options: NodePeerOptions): Promise<Peer> {
   checkAddresses(options)
   const { dataDir } = options
-  const folder = dataDir === undefined ? memoryFolder() : await openDataFolder(dataDir)
+  const folder =
+    dataDir === undefined ? memoryFolder() : await openDataFolder(dataDir, options.passphrases)
   try {
     const identity = options.identity ?? (await loadIdentity(nodeCrypto, folder.records))
     const libp2p = await createNode(options, folder, identity)
@@ -95,7 +105,7 @@ async function startChat(
       pubsub,
       logger: libp2p.logger,
       crypto: nodeCrypto,
-      sessions: ratchetSessions(nodeCrypto, { now: Date.now }),
+      sessions: ratchetSessions(nodeCrypto, { now: Date.now, limits: SESSION_LIMITS }),
       records: folder.records,
     },
     { identity, carryRooms: true },

@@ -24,6 +24,9 @@ const CONNECTION_PING_MS = 60_000
 /** Bytes one yamux stream may have queued for sending before it is reset: four of its windows. */
 const MAX_WRITE_BUFFER_BYTES = 4 * 1024 * 1024
 
+/** A key agreement a second in a rapid exchange rather than two a message. docs/specs/session.md §6 */
+export const SESSION_LIMITS = { turnIntervalMs: 1000 }
+
 /** kad-dht waits a second before its first look-up of itself; a person who wants to find somebody waits with it. */
 const FIRST_SELF_QUERY_MS = 50
 

@@ -1,9 +1,12 @@
 import { expect } from 'chai'
 import { p256 } from '@noble/curves/nist.js'
-import { fromHex, toHex } from '../../src/crypto/bytes.ts'
+import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
+import { concatBytes, fromHex, toHex } from '../../src/crypto/bytes.ts'
+import { encapsulate, KemKeyPair } from '../../src/crypto/handshake/kem.ts'
 import { encodePkcs8, spkiOfPoint } from '../../src/crypto/p256-encoding.ts'
 import { webCrypto } from '../../src/crypto/web-crypto.ts'
 import { nodeCrypto } from '../../src/node/crypto/node-crypto.ts'
+import { rejection } from './support/rejection.ts'
 import { readVectors } from './support/vector-files.ts'
 
 function pkcs8(scalarHex: string): Uint8Array {
@@ -13,11 +16,12 @@ function pkcs8(scalarHex: string): Uint8Array {
 
 for (const crypto of [nodeCrypto, webCrypto]) {
   describe(`published vectors: ${crypto.name}`, () => {
-    const sha256 = readVectors<'data' | 'digest'>('sha256')
-    it(`hold for SHA-256 (${sha256.source})`, () => {
-      for (const v of sha256.vectors)
-        expect(toHex(crypto.sha256(fromHex(v.data)))).to.equal(v.digest)
-    })
+    for (const name of ['sha256', 'sha256-cavp']) {
+      const { source, vectors } = readVectors<'data' | 'digest'>(name)
+      it(`hold for SHA-256 (${source})`, () => {
+        for (const v of vectors) expect(toHex(crypto.sha256(fromHex(v.data)))).to.equal(v.digest)
+      })
+    }
 
     const hmac = readVectors<'key' | 'data' | 'mac'>('hmac-sha256')
     it(`hold for HMAC-SHA256 (${hmac.source})`, () => {
@@ -34,16 +38,30 @@ for (const crypto of [nodeCrypto, webCrypto]) {
       }
     })
 
-    const gcm = readVectors<
-      'key' | 'nonce' | 'plaintext' | 'associatedData' | 'ciphertext' | 'tag'
-    >('aes-256-gcm')
-    it(`hold for AES-256-GCM (${gcm.source})`, async () => {
-      for (const v of gcm.vectors) {
+    for (const name of ['aes-256-gcm', 'aes-256-gcm-cavp']) {
+      const { source, vectors } = readVectors<
+        'key' | 'nonce' | 'plaintext' | 'associatedData' | 'ciphertext' | 'tag'
+      >(name)
+      it(`hold for AES-256-GCM (${source})`, async () => {
+        for (const v of vectors) {
+          const [key, nonce, associated] = [v.key, v.nonce, v.associatedData].map(fromHex)
+          const sealed = await crypto.aesGcmSeal(key!, nonce!, fromHex(v.plaintext), associated!)
+          expect(toHex(sealed)).to.equal(v.ciphertext + v.tag)
+          const opened = await crypto.aesGcmOpen(key!, nonce!, sealed, associated!)
+          expect(toHex(opened)).to.equal(v.plaintext)
+        }
+      })
+    }
+
+    const refused = readVectors<'key' | 'nonce' | 'associatedData' | 'ciphertext' | 'tag'>(
+      'aes-256-gcm-cavp-refused',
+    )
+    it(`are refused for AES-256-GCM (${refused.source})`, async () => {
+      for (const v of refused.vectors) {
         const [key, nonce, associated] = [v.key, v.nonce, v.associatedData].map(fromHex)
-        const sealed = await crypto.aesGcmSeal(key!, nonce!, fromHex(v.plaintext), associated!)
-        expect(toHex(sealed)).to.equal(v.ciphertext + v.tag)
-        const opened = await crypto.aesGcmOpen(key!, nonce!, sealed, associated!)
-        expect(toHex(opened)).to.equal(v.plaintext)
+        const sealed = fromHex(v.ciphertext + v.tag)
+        const attempt = () => crypto.aesGcmOpen(key!, nonce!, sealed, associated!)
+        expect(await rejection(attempt)).to.equal('DecryptionError')
       }
     })
 
@@ -59,6 +77,17 @@ for (const crypto of [nodeCrypto, webCrypto]) {
       }
     })
 
+    const cavp = readVectors<'publicKey' | 'data' | 'signature' | 'result'>(
+      'ecdsa-p256-sha256-cavp',
+    )
+    it(`hold for ECDSA, valid and invalid (${cavp.source})`, async () => {
+      for (const v of cavp.vectors) {
+        const key = await crypto.importVerifyingKey(spkiOfPoint(fromHex(v.publicKey)))
+        const holds = await crypto.verify(key, fromHex(v.signature), fromHex(v.data))
+        expect(holds).to.equal(v.result === 'valid')
+      }
+    })
+
     const ecdh = readVectors<'publicKey' | 'privateKey' | 'shared'>('ecdh-p256')
     it(`hold for ECDH (${ecdh.source})`, async () => {
       for (const v of ecdh.vectors) {
@@ -69,3 +98,32 @@ for (const crypto of [nodeCrypto, webCrypto]) {
     })
   })
 }
+
+describe('published vectors: ML-KEM-768, the same code under both backends', () => {
+  const keygen = readVectors<'d' | 'z' | 'ek' | 'dk'>('mlkem-768-keygen')
+  it(`hold for key generation (${keygen.source})`, () => {
+    for (const v of keygen.vectors) {
+      const seed = concatBytes(fromHex(v.d), fromHex(v.z))
+      expect(toHex(new KemKeyPair(seed).publicKey)).to.equal(v.ek)
+      expect(toHex(ml_kem768.keygen(seed).secretKey)).to.equal(v.dk)
+    }
+  })
+
+  const encapsulation = readVectors<'ek' | 'm' | 'c' | 'k'>('mlkem-768-encapsulation')
+  it(`hold for encapsulation (${encapsulation.source})`, () => {
+    for (const v of encapsulation.vectors) {
+      const fixed = { ...nodeCrypto, randomBytes: () => fromHex(v.m) }
+      const { ciphertext, sharedSecret } = encapsulate(fixed, fromHex(v.ek))
+      expect(toHex(ciphertext)).to.equal(v.c)
+      expect(toHex(sharedSecret)).to.equal(v.k)
+    }
+  })
+
+  const decapsulation = readVectors<'c' | 'k'>('mlkem-768-decapsulation')
+  it(`hold for decapsulation (${decapsulation.source})`, () => {
+    const { dk } = decapsulation as typeof decapsulation & Record<string, string>
+    for (const v of decapsulation.vectors) {
+      expect(toHex(ml_kem768.decapsulate(fromHex(v.c), fromHex(dk!)))).to.equal(v.k)
+    }
+  })
+})

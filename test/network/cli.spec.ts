@@ -147,6 +147,61 @@ describe('the program', function () {
       const result = await outcome(['node', ...QUIET, '--data', data()])
       expectOneLine(result, 1, /^sotto: the database in .* cannot be read/u)
     })
+
+    it('is told for a data folder of another layout, and its key file stays', async () => {
+      const first = start(['node', ...QUIET, '--data', data()])
+      await first.printed(PAGE)
+      await first.stop()
+      // Before there was a header the key file sealed the records itself.
+      rmSync(data('data/vault.header'))
+      const result = await outcome(['node', ...QUIET, '--data', data()])
+      expectOneLine(result, 1, /^sotto: the database in .* cannot be read/u)
+      expect(statSync(data('data/vault.key')).size).to.equal(32)
+    })
+  })
+
+  describe('a data folder under a passphrase', () => {
+    const file = (name: string, text: string): string => {
+      writeFileSync(data(name), text)
+      return data(name)
+    }
+    const protect = async (): Promise<string> => {
+      const right = file('right', 'correct horse\n')
+      const first = start(['node', ...QUIET, '--data', data()], { SOTTO_PASSPHRASE_FILE: right })
+      const { match } = await first.printed(FINGERPRINT)
+      await first.printed(PAGE)
+      await first.stop()
+      return match[1]!
+    }
+
+    it('opens by the file that a flag or a variable names, and for the same peer', async () => {
+      const fingerprint = await protect()
+      expect(readdirSync(data())).to.not.include('vault.key')
+      const node = ['node', ...QUIET, '--data', data(), '--passphrase-file', data('right')]
+      const { match } = await start(node).printed(FINGERPRINT)
+      expect(match[1]).to.equal(fingerprint)
+    })
+
+    it('does not open by another passphrase or without one, and is not damaged by it', async () => {
+      const fingerprint = await protect()
+      const wrong = ['--passphrase-file', file('wrong', 'battery staple')]
+      for (const command of ['node', 'chat']) {
+        const line = [command, ...QUIET, '--data', data()]
+        expectOneLine(await outcome([...line, ...wrong]), 1, /passphrase does not open/u)
+        // A pipe is not a person: nobody is asked.
+        expectOneLine(await outcome(line), 1, /passphrase is needed.*--passphrase-file/u)
+      }
+      const show = ['identity', 'show', '--data', data(), '--passphrase-file', data('right')]
+      expect(await outcome(show))
+        .to.have.property('stdout')
+        .that.contains(fingerprint)
+    })
+
+    it('is not changed while a node runs in it', async () => {
+      await start(['node', ...QUIET, '--data', data()]).printed(PAGE)
+      const change = ['passphrase', '--new-passphrase-file', file('new', 'correct horse')]
+      expectOneLine(await outcome([...change, '--data', data()]), 1, /in use by another Sotto/u)
+    })
   })
 
   it('is the same peer after a restart, and its folder is its owner’s alone', async () => {

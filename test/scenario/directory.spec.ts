@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { createTestnet } from '../../src/node/testnet/create-testnet.ts'
+import { eventually } from '../fixtures/wait-for.ts'
 import type { Testnet } from '../../src/node/testnet/create-testnet.ts'
 
 describe('the directory', () => {
@@ -45,7 +46,7 @@ describe('the directory', () => {
     net = await createTestnet({ peers: ['early'], relay: false, register: false })
     expect(await net.peer('early').chat.register('early bird')).to.equal(0)
     const late = await net.add('late')
-    const { people } = await late.chat.lookup('early bird')
+    const { people } = await eventually(() => late.chat.lookup('early bird'))
     expect(people[0]?.fingerprint).to.equal(net.peer('early').chat.self.fingerprint)
   })
 })

@@ -46,7 +46,11 @@ describe('a man in the middle', () => {
       deterministicIdentity('bob'),
       deterministicIdentity('mallory'),
     ])
-    const gone = waitFor(alice, 'conversation:change', ({ link }) => link.state === 'offline')
+    const gone = new Promise<void>((resolve) => {
+      net.peer('alice').libp2p.addEventListener('peer:disconnect', ({ detail }) => {
+        if (detail.equals(bob.libp2p.peerId)) resolve()
+      })
+    })
     await bob.stop()
     await gone
     const { signing, agreement } = own

@@ -3,6 +3,7 @@ import type { ChatMessage } from '../../src/chat/api.ts'
 import { CHANGED, MEI, OFFLINE, SELF } from '../../src/ui-web/mock/cast.ts'
 import { MockChat } from '../../src/ui-web/mock/mock-chat.ts'
 import { setMockPace } from '../../src/ui-web/mock/pause.ts'
+import { isAlarming } from '../../src/ui-web/stores/conversations.ts'
 import { pageStores } from './page-stores.ts'
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30))
@@ -112,12 +113,15 @@ describe('chat bridge', () => {
     expect(stores.people.isSharedName('ALICE')).to.equal(true)
   })
 
-  it('keeps an answer to one alarm from covering the next', () => {
+  it('answers the alarm that was shown, and no other', async () => {
     const conversation = stores.conversations.byId.get(CHANGED.fingerprint)!
-    stores.conversations.answerAlarm(conversation)
-    expect(stores.conversations.isAlarmAnswered(conversation)).to.equal(true)
-    const alarm = { kind: 'identity-changed', fingerprint: 'ee'.repeat(32) } as const
-    expect(stores.conversations.isAlarmAnswered({ ...conversation, alarm })).to.equal(false)
+    expect(isAlarming(conversation)).to.equal(true)
+    const other = { kind: 'identity-changed', fingerprint: 'ee'.repeat(32) } as const
+    await stores.conversations.resolveAlarm({ ...conversation, alarm: other }, 'keep')
+    expect(isAlarming(stores.conversations.byId.get(CHANGED.fingerprint)!)).to.equal(true)
+    const kept = await stores.conversations.resolveAlarm(conversation, 'keep')
+    expect(kept?.alarm?.decision).to.equal('keep')
+    expect(isAlarming(kept!)).to.equal(false)
   })
 
   it('joins a room, says something there once, and leaves', async () => {

@@ -44,6 +44,12 @@ describe('message rows', () => {
     expect(rows.map(({ first }) => first)).to.deep.equal([true, false, true, true])
   })
 
+  it('begin a run anew after a note of the program', () => {
+    const note = { code: 'state-rolled-back', side: 'ours' } as const
+    const rows = messageRows([message({}), message({ note }), message({ id: '01' })])
+    expect(rows.map(({ first }) => first)).to.deep.equal([true, false, true])
+  })
+
   it('leave out what stands before the start, but look at it', () => {
     const rows = messageRows([message({}), message({ id: '01' })], 1)
     expect(rows).to.have.length(1)

@@ -101,6 +101,50 @@ describe('page', function () {
     await page.getByTestId('alarm-keep').click()
     await page.getByTestId('message-input').waitFor()
     expect(await alarm.isVisible()).to.equal(true)
+    expect(await alarm.getAttribute('data-answered')).to.equal('true')
+  })
+
+  it('takes a new identity for a contact only after asking twice, and leaves the old conversation to be read', async () => {
+    const page = await mock.open()
+    await conversation(page, 'Dana').click()
+    const stranger = await page.getByTestId('identity-alarm').getAttribute('data-fingerprint')
+    await page.getByTestId('alarm-accept').click()
+    await page.getByTestId('alarm-accept-sure').click()
+    await page
+      .locator('[data-testid=note][data-code=identity-accepted][data-side=theirs]')
+      .waitFor()
+    await page.getByTestId('message-input').waitFor()
+    await page.goBack()
+    await conversation(page, 'Dana').last().click()
+    const replaced = page.getByTestId('replaced')
+    await replaced.waitFor()
+    expect(await replaced.getAttribute('data-fingerprint')).to.equal(stranger)
+    expect(await page.getByTestId('message-input').count()).to.equal(0)
+  })
+
+  it('compares a safety number by its digits and by the text of its code', async () => {
+    const page = await mock.open()
+    await conversation(page, 'Boris').click()
+    await page.getByTestId('details-toggle').click()
+    const number = page.getByTestId('safety-number')
+    const digits = (await number.getAttribute('data-digits')) ?? ''
+    expect(digits).to.match(/^\d{60}$/u)
+    await page.getByTestId('safety-code-toggle').click()
+    const code = (await page.getByTestId('safety-code').getAttribute('data-code')) ?? ''
+    const [start = '', ours = '', theirs = ''] = code.split(':')
+    const result = (kind: string) =>
+      page.locator(`[data-testid=compare-result][data-result=${kind}]`).waitFor()
+    const field = page.getByTestId('compare-input')
+    await field.fill(digits.slice(0, 30))
+    await result('incomplete')
+    await field.fill(digits)
+    await result('match')
+    await field.fill(code)
+    await result('mismatch')
+    await field.fill(`${start}:${theirs}:${ours}`.toLowerCase())
+    await result('match')
+    await page.getByTestId('verified').click()
+    await page.locator('[data-testid=verified][data-state=checked]').waitFor()
   })
 
   it('says why a message failed and sends it again', async () => {

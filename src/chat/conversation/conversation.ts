@@ -14,14 +14,18 @@ import { MAX_MESSAGE_AGE_MS, MAX_MESSAGE_LEAD_MS, MAX_TEXT_BYTES } from '../mess
 import { openEnvelope, signEnvelope, type Route } from '../message/envelope.ts'
 import { MalformedMessageError } from '../message/errors.ts'
 import { createMessageId, MESSAGE_ID_BYTES } from '../message/message-id.ts'
-import { MAX_OUTBOX_MESSAGES } from './constants.ts'
+import { MAX_ARRIVING_MESSAGES, MAX_OUTBOX_MESSAGES } from './constants.ts'
+import { Continuity } from './continuity.ts'
 import { toChatMessage, type History, type StoredMessage } from './history.ts'
 import { InboundGuard } from './inbound-guard.ts'
 import { Mutex } from './mutex.ts'
+import { isSameNote, noteMessage } from './notes.ts'
+import { Offers } from './offers.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
-import type { ChatMessage } from '../api.ts'
+import type { ChatMessage, ChatNote } from '../api.ts'
 import type { OpenedChannel } from '../direct/index.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { ChannelCounter } from './channel-counter.ts'
 import type { PeerLink } from './peer-link.ts'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
@@ -31,6 +35,7 @@ export interface ConversationInit {
   /** The other person. */
   readonly fingerprint: string
   readonly history: History
+  readonly counter: ChannelCounter
   readonly now: () => number
   /** How we call ourselves, told to the other side when a channel comes up. */
   readonly ownName: () => string | undefined
@@ -48,18 +53,24 @@ export interface ConversationInit {
 export class ConversationFlow {
   readonly #init: ConversationInit
   readonly #outbox = new Map<string, StoredMessage>()
+  readonly #offers: Offers
+  readonly #continuity: Continuity
   readonly #outbound = new WeakMap<OpenedChannel, Outbound>()
+  /** Incoming messages that are being stored, by id. */
+  readonly #arriving = new Map<string, Promise<void>>()
   readonly #storing = new Mutex()
   readonly #sending = new Mutex()
   #link: PeerLink | undefined
 
   constructor(init: ConversationInit) {
     this.#init = init
+    this.#offers = new Offers(init.history)
+    this.#continuity = new Continuity(init.counter, (note) => this.note(note))
   }
 
   /** Messages that wait for their acknowledgement. */
   get pending(): number {
-    return this.#outbox.size
+    return this.#outbox.size + this.#offers.size
   }
 
   /** Every message in order, those under way with the state they are in right now. */
@@ -70,8 +81,10 @@ export class ConversationFlow {
 
   async load(link: PeerLink): Promise<void> {
     this.#link = link
+    await this.#init.counter.load()
     for (const message of await this.#init.history.load()) {
-      this.#outbox.set(message.id, { ...message, state: 'queued' })
+      if (message.offered === true) this.#offers.resume(message)
+      else this.#outbox.set(message.id, { ...message, state: 'queued' })
     }
   }
 
@@ -83,7 +96,7 @@ export class ConversationFlow {
     if (this.#outbox.size >= MAX_OUTBOX_MESSAGES) {
       throw new InvalidContentError('too many messages wait for this person')
     }
-    const message = await this.#storing.run(() => this.#store(text))
+    const message = await this.#store(text)
     this.#init.onMessage(toChatMessage(message))
     this.flush()
     return toChatMessage(message)
@@ -113,9 +126,21 @@ export class ConversationFlow {
     }
   }
 
+  /** What waits has failed, and goes out only if the user tries it again. */
+  async giveUp(reason: string): Promise<void> {
+    for (const message of [...this.#outbox.values()]) {
+      await this.#settle({ ...message, state: 'failed', reason })
+    }
+  }
+
+  /** Says something in the conversation that nobody wrote. */
+  note(note: ChatNote): Promise<void> {
+    return this.#storing.run(() => this.#note(note))
+  }
+
   /** Sends what waits on the best channel, or asks for one. */
   flush(): void {
-    if (this.#outbox.size === 0) return
+    if (this.pending === 0) return
     const opened = this.#link?.best
     if (opened === undefined) this.#link?.poke()
     else this.#sending.run(() => this.#sendAll(opened)).catch(() => undefined)
@@ -134,19 +159,27 @@ export class ConversationFlow {
         return Promise.resolve()
       },
     })
-    this.tellName(opened)
+    this.tellProfile(opened)
     this.flush()
     await running
     const error = await channel.closed
     if (error !== undefined) this.#init.onRefusal(error, opened)
   }
 
-  /** Tells the other side how we call ourselves. */
-  tellName(opened: OpenedChannel): void {
+  /** Tells the other side how we call ourselves, and what we remember of channels. */
+  tellProfile(opened: OpenedChannel): void {
+    this.#sending.run(() => this.#sendProfile(opened)).catch(() => undefined)
+  }
+
+  async #sendProfile(opened: OpenedChannel): Promise<void> {
     const name = this.#init.ownName()
-    if (name === undefined) return
-    const profile: ProfileContent = { ...this.#header(), type: 'profile', name }
-    this.#sending.run(() => this.#sendContent(opened, profile)).catch(() => undefined)
+    const profile: ProfileContent = {
+      ...(await this.#continuity.told(opened)),
+      ...this.#header(),
+      type: 'profile',
+      ...(name === undefined ? {} : { name }),
+    }
+    await this.#sendContent(opened, profile)
   }
 
   async #store(text: string): Promise<StoredMessage> {
@@ -168,13 +201,14 @@ export class ConversationFlow {
   async #sendAll(opened: OpenedChannel): Promise<void> {
     const outbound = this.#outbound.get(opened)
     if (outbound === undefined) return
-    for (const message of [...this.#outbox.values()]) {
+    for (const message of [...this.#offers.all(), ...this.#outbox.values()]) {
       const { id, timestamp, text } = message
       if (outbound.sent.has(id)) continue
       const ageMs = this.#init.now() - timestamp
       // the other side would refuse it and hang up; a clock that was set back makes a message from the future
       if (ageMs > MAX_MESSAGE_AGE_MS || ageMs < -MAX_MESSAGE_LEAD_MS) {
-        await this.#settle({ ...message, state: 'failed', reason: 'expired' })
+        if (message.offered === true) await this.#offers.settle(id)
+        else await this.#settle({ ...message, state: 'failed', reason: 'expired' })
         continue
       }
       outbound.sent.add(id)
@@ -213,41 +247,84 @@ export class ConversationFlow {
     const { sequence, content: bytes } = await openEnvelope(crypto, verifyingKey, route, envelope)
     const content = decodeContent(bytes)
     guard.check(content, sequence, now())
-    if (isProfile(content)) this.#init.onName(content.name)
-    else if (isText(content)) await this.#storing.run(() => this.#receiveText(content, opened))
-    else if (content.type === 'text')
+    if (isProfile(content)) {
+      await this.#receiveProfile(content, opened)
+    } else if (isText(content)) {
+      // the next frame is opened while this one is being stored; the acknowledgement waits
+      const stored = this.#receiveText(content, opened).catch((err: unknown) => {
+        opened.channel.abort(err instanceof Error ? err : new Error(String(err)))
+      })
+      if (this.#arriving.size >= MAX_ARRIVING_MESSAGES) await stored
+    } else if (content.type === 'text')
       throw new MalformedMessageError('a text without a proper text')
     // other types are from a newer version: not shown, not acknowledged, no reason to hang up
   }
 
+  /** Stores, shows and acknowledges a text; one that is here already, or on its way in, is acknowledged again. */
   async #receiveText(content: TextContent, opened: OpenedChannel): Promise<void> {
-    const { history, fingerprint } = this.#init
-    const { id, timestamp, text } = content
-    if (!(await history.has(id))) {
-      const message: StoredMessage = {
-        id,
-        timestamp,
-        text,
-        conversation: fingerprint,
-        author: fingerprint,
-        outgoing: false,
-        state: 'received',
-        order: history.nextOrder(),
-      }
-      await history.put(message)
-      this.#init.onMessage(toChatMessage(message))
+    const { history } = this.#init
+    const { id } = content
+    let storing = this.#arriving.get(id)
+    if (storing === undefined && !history.has(id)) {
+      storing = this.#storeIncoming(content).finally(() => this.#arriving.delete(id))
+      this.#arriving.set(id, storing)
     }
+    await storing
     opened.channel.acknowledge(fromHex(id))
+  }
+
+  async #storeIncoming({ id, timestamp, text }: TextContent): Promise<void> {
+    const { history, fingerprint } = this.#init
+    const message: StoredMessage = {
+      id,
+      timestamp,
+      text,
+      conversation: fingerprint,
+      author: fingerprint,
+      outgoing: false,
+      state: 'received',
+      order: history.nextOrder(),
+    }
+    await history.put(message)
+    this.#init.onMessage(toChatMessage(message))
+  }
+
+  async #receiveProfile(profile: ProfileContent, opened: OpenedChannel): Promise<void> {
+    if (profile.name !== undefined) this.#init.onName(profile.name)
+    const { isNew, isBehind } = await this.#continuity.heard(profile, opened)
+    if (isBehind) {
+      await this.#offers.renew(this.#init.now(), this.#outbound.get(opened)?.sent ?? new Set())
+      this.flush()
+    }
+    if (isNew) this.tellProfile(opened)
+  }
+
+  async #note(note: ChatNote): Promise<void> {
+    const { history, fingerprint } = this.#init
+    if (isSameNote(history.last, note)) return
+    const message = noteMessage(fingerprint, note, {
+      ...this.#header(),
+      order: history.nextOrder(),
+    })
+    await history.put(message)
+    this.#init.onMessage(toChatMessage(message))
   }
 
   async #acknowledged(ids: Uint8Array): Promise<void> {
     for (let offset = 0; offset < ids.byteLength; offset += MESSAGE_ID_BYTES) {
       const id = toHex(ids.subarray(offset, offset + MESSAGE_ID_BYTES))
+      await this.#offers.settle(id)
       const message = this.#outbox.get(id)
-      if (message !== undefined) {
-        await this.#settle({ ...withoutReason(message), state: 'delivered' })
-      }
+      if (message !== undefined) this.#delivered(message)
     }
+  }
+
+  /** Shown at once: should the note of it be lost, the message goes out again and is acknowledged again. */
+  #delivered(message: StoredMessage): void {
+    const delivered: StoredMessage = { ...withoutReason(message), state: 'delivered' }
+    this.#outbox.delete(message.id)
+    this.#init.onMessageChange(toChatMessage(delivered))
+    this.#init.history.put(delivered).catch(() => undefined)
   }
 
   #sent(id: string): void {

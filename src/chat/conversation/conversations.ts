@@ -1,7 +1,10 @@
-import { ConnectError } from '../errors.ts'
+import { ConnectError, PersonReplacedError } from '../errors.ts'
+import { ChannelCounter } from './channel-counter.ts'
 import { ConversationFlow } from './conversation.ts'
 import { History, toChatMessage } from './history.ts'
+import { IdentityWatch } from './identity-watch.ts'
 import { isRelayed, PeerLink } from './peer-link.ts'
+import { Standing } from './standing.ts'
 import { encodeAddresses } from '../direct/addresses.ts'
 import { acceptableName } from '../rooms/room-names.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
@@ -36,7 +39,7 @@ interface Entry {
   readonly history: History
   readonly flow: ConversationFlow
   readonly link: PeerLink
-  alarm?: NonNullable<Conversation['alarm']>
+  readonly standing: Standing
 }
 
 /** All private conversations, by the other person's fingerprint. */
@@ -44,13 +47,23 @@ export class Conversations {
   readonly #init: ConversationsInit
   readonly #entries = new Map<string, Promise<Entry>>()
   readonly #ready = new Map<string, Entry>()
+  readonly #watch: IdentityWatch
 
   constructor(init: ConversationsInit) {
     this.#init = init
+    this.#watch = new IdentityWatch({
+      people: init.people,
+      conversations: () => [...this.#ready.values()],
+      onChange: ({ fingerprint }) => {
+        const entry = this.#ready.get(fingerprint)
+        if (entry !== undefined) this.#changed(entry)
+      },
+    })
   }
 
   /** Opens every conversation with a contact, so that what waited since the last time is sent. */
   async load(): Promise<void> {
+    this.#watch.load()
     const contacts = this.#init.people.all().filter(({ known }) => known)
     await Promise.all(contacts.map(({ fingerprint }) => this.#entry(fingerprint)))
   }
@@ -83,6 +96,7 @@ export class Conversations {
     await people.keep(fingerprint)
     const entry = await this.#entry(fingerprint)
     entry.link.attach(opened)
+    await this.#watch.appeared(fingerprint, peerId.toString())
   }
 
   /** Somebody was seen: if something waits for them, now is the time. */
@@ -92,11 +106,36 @@ export class Conversations {
   }
 
   async send(fingerprint: string, text: string): Promise<ChatMessage> {
-    return (await this.#entry(fingerprint)).flow.send(text)
+    const entry = await this.#entry(fingerprint)
+    if (entry.standing.current.replacedBy !== undefined) {
+      throw new PersonReplacedError('another identity took the place of this one')
+    }
+    return entry.flow.send(text)
   }
 
   async retry(messageId: string): Promise<void> {
-    await Promise.all([...this.#ready.values()].map(({ flow }) => flow.retry(messageId)))
+    const entries = [...this.#ready.values()]
+    const alive = entries.filter(({ standing }) => standing.current.replacedBy === undefined)
+    await Promise.all(alive.map(({ flow }) => flow.retry(messageId)))
+  }
+
+  /** The user's answer to the alarm about `stranger`; nothing happens where that is not the alarm. */
+  async resolveAlarm(
+    fingerprint: string,
+    decision: 'keep' | 'accept',
+    stranger: string,
+  ): Promise<Conversation> {
+    const entry = await this.#entry(fingerprint)
+    if (entry.standing.current.alarm?.fingerprint !== stranger) return this.#view(entry)
+    if (decision === 'keep') {
+      await this.#watch.keep(entry)
+      if (entry.flow.pending > 0) entry.link.poke()
+      return this.#view(entry)
+    }
+    const next = await this.#entry(stranger)
+    await this.#watch.replace(entry, next)
+    next.link.poke()
+    return this.#view(next)
   }
 
   async messages(fingerprint: string): Promise<ChatMessage[]> {
@@ -114,7 +153,7 @@ export class Conversations {
   /** Tells everybody we are talking to how we call ourselves now. */
   announceName(): void {
     for (const { flow, link } of this.#ready.values()) {
-      if (link.best !== undefined) flow.tellName(link.best)
+      if (link.best !== undefined) flow.tellProfile(link.best)
     }
   }
 
@@ -122,6 +161,8 @@ export class Conversations {
   personChanged(person: Person): void {
     const entry = this.#ready.get(person.fingerprint)
     if (entry !== undefined) this.#changed(entry)
+    // a store that fails now leaves the name for the next time it is seen
+    this.#watch.named(person).catch(() => undefined)
   }
 
   async stop(): Promise<void> {
@@ -142,11 +183,13 @@ export class Conversations {
   async #create(fingerprint: string): Promise<Entry> {
     const { crypto, identity, people, records, now, ownName } = this.#init
     const history = new History(records, fingerprint)
+    const standing = new Standing(records, fingerprint)
     const flow = new ConversationFlow({
       crypto,
       identity,
       fingerprint,
       history,
+      counter: new ChannelCounter(records, fingerprint),
       now,
       ownName,
       onMessage: (message) => {
@@ -163,7 +206,8 @@ export class Conversations {
     const link = new PeerLink({
       now,
       random: () => (crypto.randomBytes(1)[0] ?? 0) / 256,
-      wanted: () => flow.pending > 0,
+      wanted: () => flow.pending > 0 && standing.current.replacedBy === undefined,
+      patient: () => standing.current.alarm?.decision === 'keep',
       closesSurplus: this.#init.ownPeerId < (people.get(fingerprint)?.peerId ?? ''),
       open: (signal) => this.#openTo(entry, signal),
       onUp: (opened) => {
@@ -175,7 +219,8 @@ export class Conversations {
         this.#changed(entry)
       },
     })
-    const entry: Entry = { fingerprint, history, flow, link }
+    const entry: Entry = { fingerprint, history, flow, link, standing }
+    await standing.load()
     await flow.load(link)
     this.#ready.set(fingerprint, entry)
     if (flow.pending > 0) link.poke()
@@ -186,13 +231,15 @@ export class Conversations {
     const person = this.#init.people.get(entry.fingerprint)
     if (person === undefined)
       throw new ConnectError('no-address', 'nobody of that fingerprint is known')
+    if (entry.standing.current.replacedBy !== undefined)
+      throw new ConnectError('identity-changed', 'another identity took the place of this one')
     const opened = await this.#init.open(person, signal)
     const other = opened.remote.fingerprint
     if (other !== entry.fingerprint) {
       // the channel is good, but not with the person it was meant for: nothing is sent on it
       opened.channel.abort(new ConnectError('identity-changed', 'somebody else answered'))
       this.#init.people.saw({ fingerprint: other, peerId: opened.remote.peerId.toString() })
-      entry.alarm = { kind: 'identity-changed', fingerprint: other }
+      await this.#watch.strangerAnswered(entry, other)
       throw new ConnectError('identity-changed', 'somebody else answers at their address')
     }
     await this.#init.people.keep(entry.fingerprint)
@@ -200,7 +247,7 @@ export class Conversations {
   }
 
   #up(entry: Entry, opened: OpenedChannel): void {
-    delete entry.alarm
+    this.#watch.returned(entry).catch(() => undefined)
     void entry.flow.run(opened)
     if (isRelayed(opened)) {
       opened.channel.sendAddresses(encodeAddresses(this.#init.ownAddresses()))
@@ -220,7 +267,8 @@ export class Conversations {
     if (this.#ready.get(entry.fingerprint) === entry) this.#init.onChange(this.#view(entry))
   }
 
-  #view({ fingerprint, history, link, alarm }: Entry): Conversation {
+  #view({ fingerprint, history, link, standing }: Entry): Conversation {
+    const { alarm, replacedBy } = standing.current
     const person = this.#init.people.get(fingerprint) ?? unknownPerson(fingerprint)
     const last = history.last
     return {
@@ -230,6 +278,7 @@ export class Conversations {
       unread: history.unread,
       lastMessage: last === undefined ? undefined : toChatMessage(last),
       ...(alarm === undefined ? {} : { alarm }),
+      ...(replacedBy === undefined ? {} : { replacedBy }),
     }
   }
 }

@@ -5,6 +5,8 @@ import type { RecordStore } from '../store/record-store.ts'
 export interface StoredMessage extends ChatMessage {
   /** Place in the conversation as this side saw it happen. */
   readonly order: number
+  /** Delivered once, and forgotten by the other side: to be sent again until it is acknowledged again. */
+  readonly offered?: true
 }
 
 interface ConversationRecord {
@@ -20,6 +22,7 @@ export class History {
   #readOrder = 0
   #unread = 0
   #last: StoredMessage | undefined
+  readonly #ids = new Set<string>()
 
   constructor(records: RecordStore, fingerprint: string) {
     this.#records = records
@@ -40,7 +43,9 @@ export class History {
     this.#readOrder = meta?.readOrder ?? 0
     const messages = await this.all()
     for (const message of messages) this.#note(message)
-    return messages.filter(({ state }) => state === 'queued' || state === 'sent')
+    return messages.filter(
+      ({ state, offered }) => state === 'queued' || state === 'sent' || offered === true,
+    )
   }
 
   async all(): Promise<StoredMessage[]> {
@@ -54,8 +59,9 @@ export class History {
     return ++this.#lastOrder
   }
 
-  has(id: string): Promise<boolean> {
-    return this.#records.has(this.#path(id))
+  /** Whether a message is stored. */
+  has(id: string): boolean {
+    return this.#ids.has(id)
   }
 
   get(id: string): Promise<StoredMessage | undefined> {
@@ -68,6 +74,11 @@ export class History {
     this.#note(message)
   }
 
+  /** Marks what was delivered and forgotten as to be sent again. Durable, all or nothing, when it resolves. */
+  async offer(messages: readonly StoredMessage[]): Promise<void> {
+    await this.#records.putAll(messages.map((message) => [this.#path(message.id), message]))
+  }
+
   async markRead(): Promise<void> {
     if (this.#unread === 0) return
     this.#unread = 0
@@ -76,6 +87,7 @@ export class History {
   }
 
   #note(message: StoredMessage): void {
+    this.#ids.add(message.id)
     const isNew = this.#last === undefined || message.order > this.#last.order
     // what came in is written once, though not always in order
     if (!message.outgoing && message.order > this.#readOrder) this.#unread++
@@ -94,7 +106,11 @@ export class History {
 
 /** A stored message as its readers see it. */
 export function toChatMessage(message: StoredMessage): ChatMessage {
-  const { id, conversation, author, outgoing, text, timestamp, state, reason } = message
+  const { id, conversation, author, outgoing, text, timestamp, state, reason, note } = message
   const plain = { id, conversation, author, outgoing, text, timestamp, state }
-  return reason === undefined ? plain : { ...plain, reason }
+  return {
+    ...plain,
+    ...(reason === undefined ? {} : { reason }),
+    ...(note === undefined ? {} : { note }),
+  }
 }

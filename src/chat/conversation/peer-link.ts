@@ -17,6 +17,8 @@ export interface PeerLinkInit {
   readonly onChange: (link: Link) => void
   /** Something waits to be sent: keep trying. */
   readonly wanted: () => boolean
+  /** The user knows that somebody else answers there, and waits on for the one they know. */
+  readonly patient: () => boolean
   /** Of two channels that came up at once, exactly one side may close the lesser. */
   readonly closesSurplus: boolean
   readonly now: () => number
@@ -94,8 +96,9 @@ export class PeerLink {
     this.#cancelRetry()
     if (this.#stopped || this.best !== undefined) return
     this.connect().catch((err: unknown) => {
-      // nothing changes by itself when somebody else answers: the user decides
-      const final = err instanceof ConnectError && err.reason === 'identity-changed'
+      // somebody else answers: the user decides what that means before anything is tried again
+      const changed = err instanceof ConnectError && err.reason === 'identity-changed'
+      const final = changed && !this.#init.patient()
       if (!final && this.#init.wanted()) this.#retryLater()
     })
   }

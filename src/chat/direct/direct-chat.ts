@@ -56,12 +56,26 @@ export class DirectChat {
     options: { signal?: AbortSignal } = {},
   ): Promise<OpenedChannel> {
     const signal = this.#handshakeSignal(options.signal)
-    const connection = await this.#components.libp2p.dial(peer, { signal })
-    const stream = await connection.newStream(CHAT_PROTOCOL, {
-      signal,
-      runOnLimitedConnection: true,
-    })
+    const [stream, connection] = await this.#openStream(peer, signal)
     return this.#shakeHands(stream, connection, 'outbound', signal)
+  }
+
+  /** A connection from before may turn out to be dead only when it is used: then a new one is dialled, once. */
+  async #openStream(
+    peer: Parameters<DirectChat['open']>[0],
+    signal: AbortSignal,
+  ): Promise<[Stream, Connection]> {
+    const options = { signal, runOnLimitedConnection: true }
+    const connection = await this.#components.libp2p.dial(peer, { signal })
+    try {
+      return [await connection.newStream(CHAT_PROTOCOL, options), connection]
+    } catch (err) {
+      if (!isDead(connection, err) || signal.aborted) throw err
+      // a muxer may be closed before its connection says so, and libp2p would hand the same one out again
+      connection.abort(err instanceof Error ? err : new Error(String(err)))
+      const renewed = await this.#components.libp2p.dial(peer, { signal })
+      return [await renewed.newStream(CHAT_PROTOCOL, options), renewed]
+    }
   }
 
   async #accept(stream: Stream, connection: Connection): Promise<void> {
@@ -131,4 +145,9 @@ export class DirectChat {
     const timeout = AbortSignal.timeout(HANDSHAKE_TIMEOUT_MS)
     return AbortSignal.any([this.#shutdown.signal, timeout, ...(signal ? [signal] : [])])
   }
+}
+
+function isDead(connection: Connection, err: unknown): boolean {
+  if (connection.status !== 'open') return true
+  return err instanceof Error && err.name === 'ConnectionClosedError'
 }

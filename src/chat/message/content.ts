@@ -18,10 +18,14 @@ export interface TextContent extends Content {
   readonly text: string
 }
 
-/** Told once a session is up: how the other side calls itself. */
+/** Told once a session is up: how the other side calls itself, and how many sessions it remembers. §6.1 */
 export interface ProfileContent extends Content {
   readonly type: 'profile'
-  readonly name: string
+  readonly name?: string
+  readonly channels?: unknown
+  readonly seen?: unknown
+  readonly restored?: unknown
+  readonly behind?: unknown
 }
 
 const encoder = new TextEncoder()
@@ -60,7 +64,7 @@ export function isText(content: Content): content is TextContent {
 }
 
 export function isProfile(content: Content): content is ProfileContent {
-  return content.type === 'profile' && 'name' in content && typeof content.name === 'string'
+  return content.type === 'profile' && (!('name' in content) || typeof content.name === 'string')
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -96,6 +96,20 @@ export class People {
     if (person.known) await this.#save(fingerprint)
   }
 
+  /** `next` is a contact in place of `before`: known by what we knew, verified by nobody. */
+  async succeed(before: string, next: string): Promise<void> {
+    const [old, found] = [this.#people.get(before), this.#people.get(next)]
+    const name = found?.name ?? old?.name
+    this.saw({
+      fingerprint: next,
+      peerId: found?.peerId ?? old?.peerId ?? '',
+      ...(name === undefined ? {} : { name }),
+      multiaddrs: found?.multiaddrs.length ? found.multiaddrs : (old?.multiaddrs ?? []),
+    })
+    await this.keep(next)
+    for (const fingerprint of [before, next]) await this.setVerified(fingerprint, false)
+  }
+
   async #save(fingerprint: string): Promise<void> {
     const person = this.#people.get(fingerprint)
     if (person === undefined) return

@@ -1,4 +1,5 @@
 import { DecryptionError } from '../../crypto/errors.ts'
+import { isEmpty } from './is-empty.ts'
 import type { KeyValueStore, ValueCipher } from './index.ts'
 
 /** First byte of every record at rest, so that a later layout can be told apart. */
@@ -10,6 +11,8 @@ export class RecordStore {
   readonly #cipher: ValueCipher
   readonly #encoder = new TextEncoder()
   readonly #decoder = new TextDecoder()
+  /** Resolves when the write before has been handed to the store; not when it is done. */
+  #issued: Promise<unknown> = Promise.resolve()
 
   constructor(store: KeyValueStore, cipher: ValueCipher) {
     this.#store = store
@@ -26,12 +29,32 @@ export class RecordStore {
     return (await this.#store.get(path)) !== undefined
   }
 
-  async put(path: string, value: unknown): Promise<void> {
-    await this.#store.write([[path, await this.#seal(path, value)]])
+  async isEmpty(): Promise<boolean> {
+    return isEmpty(this.#store)
+  }
+
+  put(path: string, value: unknown): Promise<void> {
+    return this.putAll([[path, value]])
+  }
+
+  /** All of them or none. Writes reach the store in the order of the calls, however long each takes to seal. */
+  async putAll(values: readonly (readonly [path: string, value: unknown])[]): Promise<void> {
+    const sealing = Promise.all(
+      values.map(async ([path, value]) => [path, await this.#seal(path, value)] as const),
+    )
+    const written = this.#issued.then(async () => ({ done: this.#store.write(await sealing) }))
+    this.#issued = written.catch(() => undefined)
+    await (
+      await written
+    ).done
   }
 
   async delete(path: string): Promise<void> {
-    await this.#store.write([[path, undefined]])
+    const written = this.#issued.then(() => ({ done: this.#store.write([[path, undefined]]) }))
+    this.#issued = written
+    await (
+      await written
+    ).done
   }
 
   async *iterate<Value>(prefix: string): AsyncIterable<Value> {

@@ -38,6 +38,8 @@ export class DoubleRatchet extends Redacted {
   readonly #crypto: CryptoPort
   readonly #limits: RatchetLimits
   readonly #state: RatchetState
+  /** Not kept with the state: after a restart a turn that is due begins at once. */
+  #turnBegunAt = -Infinity
 
   constructor(crypto: CryptoPort, limits: RatchetLimits, state: RatchetState) {
     super('DoubleRatchet')
@@ -52,7 +54,10 @@ export class DoubleRatchet extends Redacted {
     }
     const crypto = this.#crypto
     const { id, sending, turnDue } = this.#state
-    const turn = sending === undefined || turnDue ? await this.#beginTurn() : sending
+    const sinceTurnMs = nowMs - this.#turnBegunAt
+    // A clock that was set back must not put the turn off until it has caught up.
+    const mayTurn = turnDue && (sinceTurnMs < 0 || sinceTurnMs >= this.#limits.turnIntervalMs)
+    const turn = sending === undefined || mayTurn ? await this.#beginTurn(nowMs) : sending
     const { key, header } = await turn.next(crypto, this.#limits, nowMs)
     const nonce = crypto.randomBytes(NONCE_BYTES)
     const sealedHeader = await turn.headerKey.seal(crypto, nonce, header, id)
@@ -61,8 +66,9 @@ export class DoubleRatchet extends Redacted {
     return concatBytes(nonce, sealedHeader, body)
   }
 
-  async #beginTurn(): Promise<SendingTurn> {
+  async #beginTurn(nowMs: number): Promise<SendingTurn> {
     const state = this.#state
+    this.#turnBegunAt = nowMs
     const own = await this.#crypto.generateAgreementKeyPair()
     const agreed = await this.#crypto.agree(own.privateKey, state.theirs)
     const step = state.root.step<'sending'>(this.#crypto, agreed)

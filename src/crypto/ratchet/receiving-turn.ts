@@ -12,7 +12,7 @@ import type { ChainKey } from './chain-key.ts'
 import { EpochSecret, EpochSeed } from './epoch-seed.ts'
 import type { Header } from './header.ts'
 import { HeaderKey } from './header-key.ts'
-import { MAX_EPOCH_SKIP, MAX_TURN_CHAINS, MAX_UNOPENED_AGE_MS } from './limits.ts'
+import { MAX_EPOCH, MAX_EPOCH_SKIP, MAX_TURN_CHAINS, MAX_UNOPENED_AGE_MS } from './limits.ts'
 import { ReceivingChain } from './receiving-chain.ts'
 import { SECRET_BYTES } from './secret.ts'
 import { readKeyPair, writeKeyPair } from './stored-keys.ts'
@@ -92,9 +92,8 @@ export class ReceivingTurn {
 
   /** Secrets of the epochs from the next one to `epoch`, and the seed after them. */
   #follow(crypto: CryptoPort, epoch: number) {
-    if (this.#seed === undefined || epoch - this.#nextEpoch > MAX_EPOCH_SKIP) {
-      throw new DecryptionError()
-    }
+    const tooFar = epoch > MAX_EPOCH || epoch - this.#nextEpoch > MAX_EPOCH_SKIP
+    if (this.#seed === undefined || tooFar) throw new DecryptionError()
     let seed = this.#seed
     const secrets: EpochSecret<'receiving'>[] = []
     for (let at = this.#nextEpoch; at <= epoch; at++) {

@@ -2,13 +2,14 @@
 import type { ByteReader } from '../byte-reader.ts'
 import type { ByteWriter } from '../byte-writer.ts'
 import { wipe } from '../bytes.ts'
+import { SessionClosedError } from '../errors.ts'
 import { COMPRESSED_BYTES, compressSpki } from '../p256-points.ts'
 import type { AgreementPublicKey, CryptoPort } from '../port.ts'
 import { ChainKey } from './chain-key.ts'
 import { EpochSeed } from './epoch-seed.ts'
 import type { Header } from './header.ts'
 import { HeaderKey } from './header-key.ts'
-import type { RatchetLimits } from './limits.ts'
+import { MAX_EPOCH, type RatchetLimits } from './limits.ts'
 import { SendingMessageKey } from './message-key.ts'
 import { SECRET_BYTES } from './secret.ts'
 import { readPublicKey, writePublicKey } from './stored-keys.ts'
@@ -84,7 +85,9 @@ export class SendingTurn {
     }
   }
 
+  /** @throws SessionClosedError after 65,535 epochs without an answer: 7 years of one an hour */
   async #beginEpoch(crypto: CryptoPort, nowMs: number): Promise<ChainKey<'sending'>> {
+    if (this.#epoch >= MAX_EPOCH) throw new SessionClosedError()
     const secret = this.#seed.secret(crypto)
     const first = this.#epoch < 0
     const chain = first ? secret.firstChain() : await this.#laterChain(crypto, secret)

@@ -9,7 +9,13 @@ import { ChatCore } from '../../chat/chat-core.ts'
 import { RecordStore } from '../../chat/store/record-store.ts'
 import { ratchetSessions } from '../../crypto/session-protocol.ts'
 import { webCrypto } from '../../crypto/web-crypto.ts'
-import { NEVER_MS, RECONNECTION, sharedNetworking, sharedServices } from '../services.ts'
+import {
+  NEVER_MS,
+  RECONNECTION,
+  SESSION_LIMITS,
+  sharedNetworking,
+  sharedServices,
+} from '../services.ts'
 import { LevelStore } from '../store/level-store.ts'
 import { loadBrowserKeys } from './browser-keystore.ts'
 import type { Chat } from '../../chat/api.ts'
@@ -33,6 +39,8 @@ export interface BrowserPeerOptions {
 
 export interface BrowserPeer {
   readonly chat: Chat
+  /** The 24 words this person can be restored from; to be shown and kept nowhere. @throws NoRecoveryPhraseError */
+  readonly recoveryPhrase: () => Promise<string>
   stop(): Promise<void>
 }
 
@@ -44,7 +52,7 @@ export interface BrowserPeer {
 export async function startBrowserPeer(options: BrowserPeerOptions): Promise<BrowserPeer> {
   const { databaseName, onProgress } = options
   onProgress?.('keys')
-  const { identity, cipher } = await loadBrowserKeys(databaseName)
+  const { identity, cipher, recoveryPhrase } = await loadBrowserKeys(databaseName)
   onProgress?.('storage')
   const records = new RecordStore(await LevelStore.open(databaseName), cipher)
   const datastore = new IDBDatastore(`${databaseName}-libp2p`)
@@ -60,7 +68,7 @@ export async function startBrowserPeer(options: BrowserPeerOptions): Promise<Bro
       pubsub,
       logger: libp2p.logger,
       crypto: webCrypto,
-      sessions: ratchetSessions(webCrypto, { now: Date.now }),
+      sessions: ratchetSessions(webCrypto, { now: Date.now, limits: SESSION_LIMITS }),
       records,
     },
     { identity, carryRooms: false },
@@ -68,6 +76,7 @@ export async function startBrowserPeer(options: BrowserPeerOptions): Promise<Bro
   await chat.start()
   return {
     chat,
+    recoveryPhrase,
     stop: async () => {
       await chat.stop()
       await libp2p.stop()

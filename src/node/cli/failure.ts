@@ -13,7 +13,11 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'AddressInUseError',
   'BrokenDatabaseError',
   'DataFolderError',
+  'IdentityExistsError',
+  'KeystoreError',
+  'NoRecoveryPhraseError',
   'PageAddressError',
+  'PassphraseError',
   'PortInUseError',
 ])
 

@@ -6,7 +6,7 @@ import { helpText } from '../config/help.ts'
 import { describeFailure, stackOf } from './failure.ts'
 import { listenForStop } from './stop-signals.ts'
 import type { Program } from './program.ts'
-import type { Config } from '../config/config.ts'
+import type { Request } from '../config/config.ts'
 
 export type { Program } from './program.ts'
 
@@ -16,10 +16,10 @@ export async function main(program: Program): Promise<number> {
   let debug = program.env['LOG_LEVEL']?.toUpperCase() === 'DEBUG'
   try {
     const request = loadConfig(program.argv, program.env)
-    if (request.kind === 'help') return print(program, helpText())
+    if (request.kind === 'help') return print(program, helpText(request.topic))
     if (request.kind === 'version') return print(program, `sotto ${await readVersion(program)}\n`)
     debug = request.config.logLevel === 'DEBUG'
-    return await runCommand(request.config, program)
+    return await runCommand(request, program)
   } catch (err) {
     const { line, exitCode } = describeFailure(err)
     program.stderr.write(debug ? `${line}\n${stackOf(err)}\n` : `${line}\n`)
@@ -27,10 +27,16 @@ export async function main(program: Program): Promise<number> {
   }
 }
 
-async function runCommand(config: Config, program: Program): Promise<number> {
+type Runnable = Extract<Request, { kind: 'run' | 'keys' }>
+
+async function runCommand({ kind, config }: Runnable, program: Program): Promise<number> {
   const stop = listenForStop()
   try {
     // Imported when asked for: --help and a wrong flag need not wait for libp2p.
+    if (kind === 'keys') {
+      const { runKeys } = await import('./run-keys.ts')
+      return await runKeys(config, program, stop.signal)
+    }
     if (config.command === 'chat') {
       const { runChat } = await import('./run-chat.ts')
       return await runChat(config, program, stop.signal)

@@ -6,7 +6,11 @@ export interface Program {
   /** The words after the program's name. */
   readonly argv: readonly string[]
   readonly env: Environment
-  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly stdin: Readable & {
+    readonly isTTY?: boolean
+    /** Of a terminal: keys arrive one by one and unseen. */
+    setRawMode?(isRaw: boolean): unknown
+  }
   readonly stdout: Writable & { readonly isTTY?: boolean }
   readonly stderr: Writable
   /** The folder with package.json and dist/. */

@@ -6,7 +6,9 @@ import { startNodePeer } from '../node-peer.ts'
 import { colourAllowed, runTerminal } from '../terminal/terminal.ts'
 import { findLocalNode } from './find-local-node.ts'
 import { CHAT_LISTEN } from './listen-addresses.ts'
+import { folderPassphrase } from './passphrases.ts'
 import { registerAtStart } from './register-at-start.ts'
+import type { FolderOptions } from './passphrases.ts'
 import type { Program } from './program.ts'
 import type { Config } from '../config/config.ts'
 import type { LogFile } from '../log/log-file.ts'
@@ -21,8 +23,12 @@ export async function runChat(
   const { dataDir, announce, mdns } = config
   const bootstrap =
     config.bootstrap.length > 0 ? config.bootstrap : await findLocalNode(config.port)
-  const peer = await startNodePeer({
+  const folder: FolderOptions = {
     dataDir,
+    passphrases: folderPassphrase(config, program, signal),
+  }
+  const peer = await startNodePeer({
+    ...folder,
     listen: config.listen ?? CHAT_LISTEN,
     announce,
     bootstrap,

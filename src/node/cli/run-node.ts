@@ -5,7 +5,9 @@ import { logRefusals } from '../log/log-refusals.ts'
 import { startNodePeer } from '../node-peer.ts'
 import { banner } from './banner.ts'
 import { defaultNodeListen } from './listen-addresses.ts'
+import { folderPassphrase } from './passphrases.ts'
 import { registerAtStart } from './register-at-start.ts'
+import type { FolderOptions } from './passphrases.ts'
 import type { Program } from './program.ts'
 import type { SelfSource } from '../http/api.ts'
 import type { PageServer } from '../http/page-server.ts'
@@ -26,7 +28,8 @@ export async function runNode(
   const page = await startPage(config, program.root, log, () => self())
   if (page !== undefined) running.defer(() => page.stop())
 
-  const peer = await startPeer(config, log)
+  const passphrases = folderPassphrase(config, program, signal)
+  const peer = await startPeer(config, log, { dataDir: config.dataDir, passphrases })
   running.defer(() => peer.stop())
   const { chat } = peer
   self = () => chat.self
@@ -50,14 +53,18 @@ async function startPage(
   return startPageServer({ ...page, port, folder: path.join(root, 'dist', 'ui-web'), self, log })
 }
 
-async function startPeer(config: Config, log: Logger): ReturnType<typeof startNodePeer> {
-  const { dataDir, announce, bootstrap, mdns } = config
+async function startPeer(
+  config: Config,
+  log: Logger,
+  folder: FolderOptions,
+): ReturnType<typeof startNodePeer> {
+  const { announce, bootstrap, mdns } = config
   const listen =
     config.listen ??
     (await defaultNodeListen((port) => {
       log.info({ port }, 'port is taken: listening on another one')
     }))
-  return startNodePeer({ dataDir, listen, announce, bootstrap, mdns })
+  return startNodePeer({ ...folder, listen, announce, bootstrap, mdns })
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

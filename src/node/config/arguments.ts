@@ -1,20 +1,19 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from './errors.ts'
 import { OPTION_ENTRIES } from './options.ts'
-import type { Command, GivenOptions, OptionKey, OptionSpec } from './options.ts'
+import type { GivenOptions, OptionKey, OptionSpec } from './options.ts'
 
 export interface Arguments {
-  /** Undefined when only `--help` or `--version` was asked. */
-  readonly command: Command | undefined
+  /** Those that are no options: `['identity', 'show']`. */
+  readonly words: readonly string[]
   readonly given: GivenOptions
 }
 
 const SHORT: Readonly<Record<string, string>> = { h: 'help', V: 'version' }
-const COMMANDS: readonly string[] = ['node', 'chat'] satisfies Command[]
 
 /**
- * Reads the words after the program's name. What they mean is for config.ts.
- * @throws UsageError for a command or an option that there is not
+ * Reads the words after the program's name. What they mean is for command.ts and config.ts.
+ * @throws UsageError for an option that there is not
  */
 export function readArguments(argv: readonly string[]): Arguments {
   const { tokens } = parseArgs({
@@ -27,11 +26,10 @@ export function readArguments(argv: readonly string[]): Arguments {
     allowPositionals: true,
   })
   const given: Partial<Record<OptionKey, { from: string; values: string[] }>> = {}
-  let command: Command | undefined
+  const words: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') {
-      if (command !== undefined) throw new UsageError(`unexpected argument '${token.value}'`)
-      command = asCommand(token.value)
+      words.push(token.value)
     } else if (token.kind === 'option') {
       const [key, spec] = find(token.name, token.rawName)
       const value = readValue(spec, token.rawName, token.value, token.inlineValue)
@@ -40,16 +38,11 @@ export function readArguments(argv: readonly string[]): Arguments {
       known.values = spec.repeatable ? [...known.values, value] : [value]
     }
   }
-  return { command, given }
+  return { words, given }
 }
 
 function typeOf(spec: OptionSpec): 'string' | 'boolean' {
   return spec.value === undefined ? 'boolean' : 'string'
-}
-
-function asCommand(word: string): Command {
-  if (!COMMANDS.includes(word)) throw new UsageError(`unknown command '${word}'`)
-  return word as Command
 }
 
 function find(name: string, rawName: string): readonly [OptionKey, OptionSpec] {

@@ -1,21 +1,27 @@
 /** The program's configuration, in one typed place: flags before environment before defaults. */
 import path from 'node:path'
 import { readArguments } from './arguments.ts'
+import { isPeerCommand, readCommand, readTopic } from './command.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { readEnvironment } from './environment.ts'
 import { UsageError } from './errors.ts'
+import { resolveKeyConfig } from './key-config.ts'
 import { OPTIONS } from './options.ts'
 import { readLogLevel, readMultiaddrs, readPeerMultiaddrs, readPort, readText } from './values.ts'
+import type { Topic } from './command.ts'
 import type { Environment } from './environment.ts'
-import type { Command, GivenOptions, OptionKey, OptionSpec } from './options.ts'
+import type { KeyConfig } from './key-config.ts'
+import type { Command, GivenOptions, OptionKey, OptionSpec, PeerCommand } from './options.ts'
 import type { LogLevel } from './values.ts'
 
 export const DEFAULT_PAGE_PORT = 5000
 
 export interface Config {
-  readonly command: Command
+  readonly command: PeerCommand
   /** Undefined: everything stays in memory. */
   readonly dataDir: string | undefined
+  /** Undefined: asked for in the terminal when the data folder needs one. */
+  readonly passphraseFile: string | undefined
   readonly logLevel: LogLevel
   /** Undefined when the user left it to us. */
   readonly listen: readonly string[] | undefined
@@ -36,19 +42,28 @@ export interface PageConfig {
 }
 
 export type Request =
-  | { readonly kind: 'help' }
+  /** Without a topic: of everything. */
+  | { readonly kind: 'help'; readonly topic?: Topic }
   | { readonly kind: 'version' }
   | { readonly kind: 'run'; readonly config: Config }
+  | { readonly kind: 'keys'; readonly config: KeyConfig }
 
 /** @throws UsageError */
 export function loadConfig(argv: readonly string[], env: Environment): Request {
-  const { command, given } = readArguments(argv)
-  if (given.help !== undefined) return { kind: 'help' }
+  const { words, given } = readArguments(argv)
+  const topic = readTopic(words)
+  if (given.help !== undefined) {
+    return topic === 'identity' || topic === 'passphrase'
+      ? { kind: 'help', topic }
+      : { kind: 'help' }
+  }
   if (given.version !== undefined) return { kind: 'version' }
-  if (command === undefined) throw new UsageError('a command is missing: node or chat')
+  const command = readCommand(words)
   refuseForeign(command, given)
-  const config = resolve(command, { ...readEnvironment(env, command), ...given }, env)
-  return { kind: 'run', config }
+  const all = { ...readEnvironment(env, command), ...given }
+  return isPeerCommand(command)
+    ? { kind: 'run', config: resolve(command, all, env) }
+    : { kind: 'keys', config: resolveKeyConfig(command, all, env) }
 }
 
 /** An option of the other command is a mistake, not something to pass over. */
@@ -61,10 +76,11 @@ function refuseForeign(command: Command, given: GivenOptions): void {
   }
 }
 
-function resolve(command: Command, given: GivenOptions, env: Environment): Config {
+function resolve(command: PeerCommand, given: GivenOptions, env: Environment): Config {
   return {
     command,
     dataDir: resolveDataDir(command, given, env),
+    passphraseFile: readText(given.passphraseFile),
     logLevel: readLogLevel(given.logLevel, 'INFO'),
     listen: given.listen === undefined ? undefined : readMultiaddrs(given.listen),
     announce: readMultiaddrs(given.announce),
@@ -77,7 +93,7 @@ function resolve(command: Command, given: GivenOptions, env: Environment): Confi
 }
 
 function resolveDataDir(
-  command: Command,
+  command: PeerCommand,
   given: GivenOptions,
   env: Environment,
 ): string | undefined {
@@ -85,7 +101,7 @@ function resolveDataDir(
   return path.resolve(readText(given.data) ?? defaultDataFolder(command, env))
 }
 
-function resolvePage(command: Command, given: GivenOptions): PageConfig | undefined {
+function resolvePage(command: PeerCommand, given: GivenOptions): PageConfig | undefined {
   if (command !== 'node' || given.noPage !== undefined) return undefined
   return { host: readText(given.host) ?? 'localhost', allowHosts: given.allowHost?.values ?? [] }
 }

@@ -1,6 +1,22 @@
 /** Every option of the program, once: what reads flags and environment and what prints the help both walk this table. */
 
-export type Command = 'node' | 'chat'
+/** What runs a peer. */
+export const PEER_COMMANDS = ['node', 'chat'] as const
+/** What looks after the keys in a data folder, and ends. */
+export const KEY_COMMANDS = [
+  'identity show',
+  'identity phrase',
+  'identity restore',
+  'identity export',
+  'identity import',
+  'passphrase set',
+  'passphrase remove',
+] as const
+
+export type PeerCommand = (typeof PEER_COMMANDS)[number]
+export type KeyCommand = (typeof KEY_COMMANDS)[number]
+export type Command = PeerCommand | KeyCommand
+export const COMMANDS: readonly Command[] = [...PEER_COMMANDS, ...KEY_COMMANDS]
 
 export interface OptionSpec {
   /** Without the dashes. */
@@ -14,7 +30,7 @@ export interface OptionSpec {
   readonly summary: string
 }
 
-const both: readonly Command[] = ['node', 'chat']
+const both: readonly Command[] = PEER_COMMANDS
 
 export const OPTIONS = {
   port: {
@@ -43,8 +59,15 @@ export const OPTIONS = {
     name: 'data',
     env: 'SOTTO_DATA',
     value: 'FOLDER',
-    commands: both,
+    commands: COMMANDS,
     summary: 'where keys and messages are kept (default ~/.local/share/sotto/COMMAND)',
+  },
+  passphraseFile: {
+    name: 'passphrase-file',
+    env: 'SOTTO_PASSPHRASE_FILE',
+    value: 'FILE',
+    commands: COMMANDS,
+    summary: 'its first line opens the data folder (default: asked for in the terminal)',
   },
   memory: {
     name: 'memory',
@@ -88,15 +111,44 @@ export const OPTIONS = {
     summary: 'do not look for peers on the local network',
   },
   noPage: { name: 'no-page', commands: ['node'], summary: 'serve no page and no local API' },
+  newPassphraseFile: {
+    name: 'new-passphrase-file',
+    value: 'FILE',
+    commands: ['passphrase set'],
+    summary: 'its first line is the new passphrase (default: asked for, twice)',
+  },
+  pemPassphraseFile: {
+    name: 'pem-passphrase-file',
+    value: 'FILE',
+    commands: ['identity export', 'identity import'],
+    summary: 'its first line is the passphrase of the PEM file (default: asked for)',
+  },
+  out: {
+    name: 'out',
+    value: 'FILE',
+    commands: ['identity export'],
+    summary: 'new file for the private keys, encrypted',
+  },
+  public: {
+    name: 'public',
+    commands: ['identity export'],
+    summary: 'print the public key',
+  },
+  in: {
+    name: 'in',
+    value: 'FILE',
+    commands: ['identity import'],
+    summary: 'file with the private keys',
+  },
   logLevel: {
     name: 'log-level',
     env: 'LOG_LEVEL',
     value: 'LEVEL',
-    commands: both,
+    commands: COMMANDS,
     summary: 'DEBUG, INFO, WARNING or ERROR (default INFO)',
   },
-  version: { name: 'version', commands: both, summary: 'print the version' },
-  help: { name: 'help', commands: both, summary: 'print this' },
+  version: { name: 'version', commands: COMMANDS, summary: 'print the version' },
+  help: { name: 'help', commands: COMMANDS, summary: 'print this' },
 } as const satisfies Record<string, OptionSpec>
 
 export type OptionKey = keyof typeof OPTIONS

@@ -8,6 +8,7 @@ import {
   createECDH,
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   diffieHellman,
   generateKeyPairSync,
   type KeyObject,
@@ -27,6 +28,7 @@ import type {
   SigningKeyPair,
   VerifyingKey,
 } from '../../crypto/port.ts'
+import { derToRaw, rawToDer } from './der-signature.ts'
 import { hkdf, hmac, oneShotSha256 } from './node-hmac.ts'
 
 const TAG_BYTES = 16
@@ -123,7 +125,7 @@ export const nodeCrypto: CryptoPort = {
   },
 
   aesGcmSeal(key, nonce, plaintext, associatedData) {
-    const cipher = createCipheriv('aes-256-gcm', key, nonce)
+    const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), nonce)
     cipher.setAAD(associatedData)
     const out = new Uint8Array(plaintext.length + TAG_BYTES)
     out.set(cipher.update(plaintext))
@@ -135,7 +137,8 @@ export const nodeCrypto: CryptoPort = {
   aesGcmOpen(key, nonce, sealed, associatedData) {
     const end = sealed.length - TAG_BYTES
     if (end < 0) throw new DecryptionError()
-    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+    const options = { authTagLength: TAG_BYTES }
+    const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), nonce, options)
     decipher.setAAD(associatedData)
     decipher.setAuthTag(sealed.subarray(end))
     const plaintext = decipher.update(sealed.subarray(0, end))
@@ -153,17 +156,12 @@ export const nodeCrypto: CryptoPort = {
   },
 
   sign(key, data) {
-    return plain(sign('sha256', data, { key: keys.signing(key), dsaEncoding: 'ieee-p1363' }))
+    return derToRaw(sign('sha256', data, keys.signing(key)))
   },
 
   verify(key, signature, data) {
     if (signature.length !== SIGNATURE_BYTES) return false
-    return verify(
-      'sha256',
-      data,
-      { key: keys.verifying(key), dsaEncoding: 'ieee-p1363' },
-      signature,
-    )
+    return verify('sha256', data, keys.verifying(key), rawToDer(signature))
   },
 
   generateAgreementKeyPair(options?: KeyOptions): AgreementKeyPair {

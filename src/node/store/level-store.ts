@@ -4,6 +4,9 @@ import type { KeyValueStore } from '../../chat/store/index.ts'
 /** A key-value store on LevelDB in Node and on IndexedDB in the browser: `level` is the same API over both. */
 export class LevelStore implements KeyValueStore {
   readonly #db: Level<string, Uint8Array>
+  #waiting: (readonly [string, Uint8Array | undefined])[] = []
+  #batch: Promise<void> = Promise.resolve()
+  #nextBatch: Promise<void> | undefined
 
   private constructor(db: Level<string, Uint8Array>) {
     this.#db = db
@@ -23,10 +26,33 @@ export class LevelStore implements KeyValueStore {
     return this.#db.get(key)
   }
 
-  async write(entries: readonly (readonly [string, Uint8Array | undefined])[]): Promise<void> {
-    await this.#db.batch(
-      entries.map(([key, value]) =>
-        value === undefined ? { type: 'del', key } : { type: 'put', key, value },
+  /** Writes that come while a batch is under way share the next one: a burst costs a few batches, not one each. */
+  write(entries: readonly (readonly [string, Uint8Array | undefined])[]): Promise<void> {
+    this.#waiting.push(...entries)
+    this.#nextBatch ??= this.#commit()
+    return this.#nextBatch
+  }
+
+  async #commit(): Promise<void> {
+    await this.#batch.catch(() => undefined)
+    const entries = this.#waiting
+    this.#waiting = []
+    this.#nextBatch = undefined
+    this.#batch = this.#put(entries)
+    await this.#batch
+  }
+
+  #put(entries: readonly (readonly [string, Uint8Array | undefined])[]): Promise<void> {
+    const [[key, value] = []] = entries
+    // a batch of one costs more than a put, and one is what a conversation in no hurry writes
+    if (entries.length === 1 && key !== undefined && value !== undefined) {
+      return this.#db.put(key, value)
+    }
+    return this.#db.batch(
+      entries.map(([path, record]) =>
+        record === undefined
+          ? { type: 'del', key: path }
+          : { type: 'put', key: path, value: record },
       ),
     )
   }

@@ -63,13 +63,20 @@ export function choiceLines(query: string, people: readonly Person[], names: Nam
 
 export function conversationLines(conversations: readonly Conversation[], names: Names): Lines {
   if (conversations.length === 0) return [[dim('no conversations yet; /open NAME starts one')]]
-  return conversations.map(({ id, link, unread, alarm }) => [
+  return conversations.map(({ id, link, unread, alarm, replacedBy }) => [
     { text: fit(names.of(id), NAME_COLUMNS), style: personStyle(id) },
     dim(` ${shortFingerprint(id)}  `),
     plain(linkText(link)),
     ...(unread > 0 ? [{ text: `  ● ${String(unread)} unread`, style: 'warning' as const }] : []),
-    ...(alarm === undefined ? [] : [{ text: '  IDENTITY CHANGED', style: 'alarm' as const }]),
+    ...(alarm === undefined ? [] : [alarmSpan(alarm)]),
+    ...(replacedBy === undefined ? [] : [dim('  replaced')]),
   ])
+}
+
+function alarmSpan({ decision }: NonNullable<Conversation['alarm']>): Span {
+  return decision === 'keep'
+    ? { text: '  somebody else answers there', style: 'warning' }
+    : { text: '  IDENTITY CHANGED', style: 'alarm' }
 }
 
 export function roomLines(rooms: readonly Room[]): Lines {
@@ -175,7 +182,8 @@ export function alarmLines({ id, alarm }: Conversation, names: Names, width: num
     `IDENTITY CHANGED: SOMEBODY ELSE ANSWERS WHERE ${name.toUpperCase()} WAS`,
     `expected: ${shortFingerprint(id)}   now answers: ${shortFingerprint(alarm.fingerprint)}`,
     `Nothing is sent to them. Ask ${name} another way, a call or in person, whether they have new keys.`,
-    `Only if they do and read you the same digits: /open ${alarm.fingerprint}`,
+    `Wait on for the one you know: /alarm keep`,
+    `Only if they have new keys and read you the same digits: /alarm accept ${shortFingerprint(alarm.fingerprint)}`,
     bar,
   ].map((text) => [{ text, style: 'alarm' as const }])
 }

@@ -1,7 +1,9 @@
 import { linkText, shortFingerprint, stateText } from './format.ts'
 import * as lists from './human-lists.ts'
+import { noteLine, safetyLines } from './human-safety.ts'
 import { layout } from './layout.ts'
 import { messageRows, roomMessageRows, stateStyle } from './message-block.ts'
+import { noteText } from './note-text.ts'
 import { dim, personStyle, plain } from './paint.ts'
 import { cleanLine } from './sanitise.ts'
 import { truncate } from './width.ts'
@@ -13,6 +15,7 @@ import type {
   Refusal,
   Room,
   RoomMessage,
+  SafetyNumber,
   SelfInfo,
 } from '../../chat/api.ts'
 import type { Lines } from './human-lists.ts'
@@ -88,10 +91,15 @@ export class HumanView implements View {
       if (unread > 0 && index === Math.max(0, firstUnread)) this.#rule(`${String(unread)} new`)
       this.message(message, true)
     }
-    if (!person.verified) {
+    if (conversation.replacedBy !== undefined) {
+      this.#line(dim(`replaced, to be read only: /open ${conversation.replacedBy}`))
+    } else if (conversation.alarm?.decision === 'keep') {
+      const stranger = shortFingerprint(conversation.alarm.fingerprint)
       this.#line(
-        dim('not verified: /fingerprint shows what to compare, /verify records that you did'),
+        dim(`somebody else (${stranger}) answers there; waiting for the one you know: /alarm`),
       )
+    } else if (!person.verified) {
+      this.#line(dim('not verified: /safety shows what to compare, /verify records that you did'))
     }
   }
 
@@ -115,7 +123,8 @@ export class HumanView implements View {
 
   message(message: ChatMessage, here: boolean): void {
     const label = this.#names.of(message.author)
-    if (here) this.#printMessage(message)
+    if (message.note !== undefined) this.#printNote(message, here)
+    else if (here) this.#printMessage(message)
     else if (message.outgoing) {
       this.#line(dim(`to ${this.#names.of(message.conversation)}: `), plain(preview(message.text)))
     } else {
@@ -168,6 +177,25 @@ export class HumanView implements View {
     this.#lines(lists.comparisonLines(self, person, this.#names))
   }
 
+  safety(person: Person, safety: SafetyNumber): void {
+    this.#lines(safetyLines(person, safety, this.#names, this.#screen.columns))
+  }
+
+  safetyCompared(fingerprint: Fingerprint, result: 'match' | 'mismatch'): void {
+    const name = this.#names.of(fingerprint)
+    this.#line(
+      result === 'match'
+        ? {
+            text: `✓ It matches: nobody sits between you and ${name}. /verify records it.`,
+            style: 'good',
+          }
+        : {
+            text: `✗ It does not match. Do not trust this conversation until you know why.`,
+            style: 'bad',
+          },
+    )
+  }
+
   verified(fingerprint: Fingerprint, verified: boolean): void {
     const name = this.#names.of(fingerprint)
     this.note(
@@ -202,6 +230,18 @@ export class HumanView implements View {
 
   failure(error: unknown): void {
     this.#line({ text: error instanceof Error ? error.message : String(error), style: 'bad' })
+  }
+
+  /** What happened to a conversation's person is said wherever the user is. */
+  #printNote(message: ChatMessage, here: boolean): void {
+    if (here) this.#line(...noteLine(message, this.#names, this.#now()))
+    else {
+      const label = this.#names.of(message.conversation)
+      this.#line(
+        { text: `● ${label}: ${noteText(message, this.#names)}`, style: 'warning' },
+        dim(`  (/open ${label})`),
+      )
+    }
   }
 
   #printMessage(message: ChatMessage): void {

@@ -1,7 +1,8 @@
 import type { Fingerprint } from '../../chat/api.ts'
 
 /** What a stretch of text means; how it looks is decided here and nowhere else. */
-export type Style = 'plain' | 'dim' | 'bold' | 'good' | 'warning' | 'bad' | 'alarm' | PersonStyle
+export type Style =
+  'plain' | 'dim' | 'bold' | 'good' | 'warning' | 'bad' | 'alarm' | 'code' | PersonStyle
 type PersonStyle = 'person0' | 'person1' | 'person2' | 'person3' | 'person4' | 'person5'
 
 export interface Span {
@@ -21,6 +22,7 @@ const SGR: Record<Style, string> = {
   warning: '33',
   bad: '31',
   alarm: '1;97;41',
+  code: '97;40',
   person0: '36',
   person1: '35',
   person2: '34',

@@ -8,6 +8,7 @@ import type {
   Refusal,
   Room,
   RoomMessage,
+  SafetyNumber,
   SelfInfo,
 } from '../../chat/api.ts'
 import type { Names } from './names.ts'
@@ -71,8 +72,13 @@ export class PipeView implements View {
   }
 
   message(message: ChatMessage): void {
-    const { id, outgoing, conversation, timestamp, text } = message
+    const { id, outgoing, conversation, timestamp, text, note } = message
     const name = this.#name(conversation)
+    if (note !== undefined) {
+      const { code, side, fingerprint } = note
+      this.#line('notice', id, code, conversation, name, isoTime(timestamp), side, fingerprint)
+      return
+    }
     this.#line('message', id, outgoing ? 'out' : 'in', conversation, name, isoTime(timestamp), text)
     if (outgoing) this.messageState(message)
   }
@@ -100,6 +106,14 @@ export class PipeView implements View {
   fingerprints(self: SelfInfo, person: Person): void {
     this.#line('fingerprint', 'peer', person.fingerprint, person.name)
     this.#line('fingerprint', 'self', self.fingerprint, self.name)
+  }
+
+  safety(person: Person, { digits, qr }: SafetyNumber): void {
+    this.#line('safety', person.fingerprint, person.name, digits, qr)
+  }
+
+  safetyCompared(fingerprint: Fingerprint, result: 'match' | 'mismatch'): void {
+    this.#line('safety-compared', fingerprint, result)
   }
 
   verified(fingerprint: Fingerprint, verified: boolean): void {

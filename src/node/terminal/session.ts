@@ -91,7 +91,8 @@ export class Session implements CommandContext {
     this.#target = { kind: 'person', fingerprint }
     for (const message of history) this.transcript.recall(message)
     this.view.conversationOpened(conversation, history)
-    if (conversation.alarm !== undefined) this.view.alarm(conversation)
+    const { alarm } = conversation
+    if (alarm !== undefined && alarm.decision === undefined) this.view.alarm(conversation)
     await this.chat.markRead(fingerprint)
   }
 

@@ -24,11 +24,14 @@
  * | `conversation FINGERPRINT NAME offline\|connecting\|secure UNREAD identity-changed\|-` each | `/conversations` |
  * | `room ROOM joined\|not-joined MEMBERS UNREAD` each | `/rooms` |
  * | `message ID in\|out FINGERPRINT NAME TIME TEXT` | a private message; the person is always the other one |
+ * | `notice ID CODE FINGERPRINT NAME TIME ours\|theirs\|- FINGERPRINT` | what the program notes in a conversation: `ChatNote` in `src/chat/api.ts`; the last field is the other one that it is about |
  * | `state ID queued\|sent\|delivered\|failed REASON` | after each `message … out`, and whenever it changes |
  * | `room-message ID in\|out ROOM FINGERPRINT NAME TIME TEXT` | the person is the author |
  * | `link FINGERPRINT NAME secure direct\|relayed MULTIADDR`, `link FINGERPRINT NAME connecting\|offline REASON` | a link changed |
- * | `alarm identity-changed FINGERPRINT NAME FINGERPRINT` | who was expected, and who answers now |
+ * | `alarm identity-changed FINGERPRINT NAME FINGERPRINT` | who was expected, and who answers now; once, and on `/alarm` |
  * | `fingerprint peer\|self FINGERPRINT NAME` | `/fingerprint` |
+ * | `safety FINGERPRINT NAME DIGITS CODE` | `/safety`: 60 digits, and the text of our QR code |
+ * | `safety-compared FINGERPRINT match\|mismatch` | `/safety NUMBER` |
  * | `verified FINGERPRINT yes\|no` | `/verify` |
  * | `status connections COUNT`, `status refused ERROR COUNT`, `status log PATH` | `/status` |
  * | `refusal ERROR PEERID` | the first refusal of that error |

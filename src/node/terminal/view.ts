@@ -6,6 +6,7 @@ import type {
   Refusal,
   Room,
   RoomMessage,
+  SafetyNumber,
   SelfInfo,
 } from '../../chat/api.ts'
 
@@ -52,6 +53,8 @@ export interface View {
   link(conversation: Conversation, here: boolean): void
   alarm(conversation: Conversation): void
   fingerprints(self: SelfInfo, person: Person): void
+  safety(person: Person, safety: SafetyNumber): void
+  safetyCompared(fingerprint: Fingerprint, result: 'match' | 'mismatch'): void
   verified(fingerprint: Fingerprint, verified: boolean): void
   status(report: StatusReport): void
   /** The first refusal of this error's name; the rest are counted in `status`. */

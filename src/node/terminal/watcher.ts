@@ -107,6 +107,7 @@ export class Watcher {
   #alarm(conversation: Conversation): void {
     const { id, alarm } = conversation
     if (alarm === undefined) this.#alarms.delete(id)
+    else if (alarm.decision === 'keep') this.#alarms.set(id, alarm.fingerprint)
     else if (this.#alarms.get(id) !== alarm.fingerprint) {
       this.#alarms.set(id, alarm.fingerprint)
       this.#session.view.alarm(conversation)

@@ -2,7 +2,7 @@ import { useDocumentVisibility, useTitle, useWindowFocus } from '@vueuse/core'
 import { computed, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { ChatMessage, RoomMessage } from '../../chat/api.ts'
-import { useConversationsStore } from '../stores/conversations.ts'
+import { isAlarming, useConversationsStore } from '../stores/conversations.ts'
 import { useNoticesStore } from '../stores/notices.ts'
 import { usePeopleStore } from '../stores/people.ts'
 import { useRoomsStore } from '../stores/rooms.ts'
@@ -10,6 +10,7 @@ import { useSelfStore } from '../stores/self.ts'
 import { useSessionStore } from '../stores/session.ts'
 import { useViewStore } from '../stores/view.ts'
 import { useAttempt } from './use-attempt.ts'
+import { useNoteText } from './use-note-text.ts'
 import { usePersonName } from './use-person-name.ts'
 
 /** What arrives is read where it is on screen, counted in the window's title, and told to a screen reader. */
@@ -23,6 +24,7 @@ export function useArrivals(): void {
   const notices = useNoticesStore()
   const chat = useSessionStore().core()
   const personName = usePersonName()
+  const noteText = useNoteText()
   const { attempt } = useAttempt()
   const visibility = useDocumentVisibility()
   const focused = useWindowFocus()
@@ -59,15 +61,18 @@ export function useArrivals(): void {
     notices.announce(isOpen ? t('live.message', { from, text }) : t('live.elsewhere', { from }))
   }
   chat.addEventListener('message', ({ detail }: CustomEvent<ChatMessage>) => {
-    const { outgoing, author, conversation, text } = detail
-    if (!outgoing) announce(author, view.conversationId === conversation, text, undefined)
+    const { outgoing, author, conversation, text, note } = detail
+    if (note !== undefined) {
+      const person = people.byFingerprint.get(conversation) ?? { name: undefined }
+      notices.announce(noteText(note, personName(person)))
+    } else if (!outgoing) announce(author, view.conversationId === conversation, text, undefined)
   })
   chat.addEventListener('room:message', ({ detail }: CustomEvent<RoomMessage>) => {
     const { outgoing, author, authorName, room, text } = detail
     if (!outgoing && view.roomName === room) announce(author, true, text, authorName)
   })
   watch(
-    () => conversations.ordered.filter((one) => one.alarm !== undefined).map(({ id }) => id),
+    () => conversations.ordered.filter(isAlarming).map(({ id }) => id),
     (now, before) => {
       const fresh = now.find((id) => !before.includes(id))
       const person = fresh === undefined ? undefined : conversations.byId.get(fresh)?.person

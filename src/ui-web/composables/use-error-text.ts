@@ -4,6 +4,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   InvalidNameError: 'invalid-name',
   InvalidContentError: 'invalid-content',
   PersonNotFoundError: 'not-found',
+  PersonReplacedError: 'replaced',
   ConnectError: 'peer-offline',
   QuotaExceededError: 'storage-full',
 }

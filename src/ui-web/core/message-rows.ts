@@ -1,4 +1,4 @@
-import type { ChatMessage, MessageState, RoomMessage } from '../../chat/api.ts'
+import type { ChatMessage, ChatNote, MessageState, RoomMessage } from '../../chat/api.ts'
 
 /** A message as the list shows it, whether it was said to one person or in a room. */
 export interface ShownMessage {
@@ -11,6 +11,8 @@ export interface ShownMessage {
   readonly timestamp: number
   readonly state: MessageState
   readonly reason?: string | undefined
+  /** Set where the program speaks and nobody else. */
+  readonly note?: ChatNote | undefined
   /** False in a room: signed, and readable by everybody there. */
   readonly encrypted: boolean
 }
@@ -41,7 +43,7 @@ export function messageRows(messages: readonly ShownMessage[], start = 0): Messa
   return messages.slice(start).map((message, offset) => {
     const before = messages[start + offset - 1]
     const newDay = before === undefined || !sameDay(before.timestamp, message.timestamp)
-    const sameAuthor = before?.author === message.author
+    const sameAuthor = before?.author === message.author && before.note === undefined
     const soon = before !== undefined && message.timestamp - before.timestamp < RUN_MS
     const after = messages[start + offset + 1]
     const explain =

@@ -9,10 +9,11 @@ import type {
   Person,
   Room,
   RoomMessage,
+  SafetyNumber,
   SelfInfo,
 } from '../../chat/api.ts'
 import { mockError } from './mock-errors.ts'
-import { CAST, SELF, STRANGERS } from './cast.ts'
+import { CAST, fakeFingerprint, SELF, STRANGERS } from './cast.ts'
 import { MockConversations } from './mock-conversations.ts'
 import { MockRooms } from './mock-rooms.ts'
 import { pause } from './pause.ts'
@@ -126,6 +127,24 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
     this.#conversations.setPerson({ ...person, verified })
   }
 
+  async safetyNumber(fingerprint: Fingerprint): Promise<SafetyNumber> {
+    const shared = fakeFingerprint([this.#self.fingerprint, fingerprint].sort().join())
+    const digits = shared.replace(/[a-f]/gu, (digit) => String(Number.parseInt(digit, 16) - 10))
+    return { digits: digits.slice(0, 60), qr: safetyCode(this.#self.fingerprint, fingerprint) }
+  }
+
+  async compareSafetyQr(fingerprint: Fingerprint, code: string): Promise<'match' | 'mismatch'> {
+    return code === safetyCode(fingerprint, this.#self.fingerprint) ? 'match' : 'mismatch'
+  }
+
+  async resolveAlarm(
+    fingerprint: Fingerprint,
+    decision: 'keep' | 'accept',
+    stranger: Fingerprint,
+  ): Promise<Conversation> {
+    return this.#conversations.resolveAlarm(fingerprint, decision, stranger)
+  }
+
   rooms(): Room[] {
     return this.#rooms.list()
   }
@@ -161,6 +180,10 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
   #knows({ fingerprint }: Person): boolean {
     return this.#conversations.people.has(fingerprint)
   }
+}
+
+function safetyCode(ours: Fingerprint, theirs: Fingerprint): string {
+  return `SOTTO1:${ours}:${theirs}`.toUpperCase()
 }
 
 function historyOf(scene: Scene): ChatMessage[] {

@@ -1,4 +1,11 @@
-import type { ChatMessage, Conversation, Fingerprint, Link, Person } from '../../chat/api.ts'
+import type {
+  ChatMessage,
+  ChatNote,
+  Conversation,
+  Fingerprint,
+  Link,
+  Person,
+} from '../../chat/api.ts'
 import { mockError } from './mock-errors.ts'
 import { BORIS, CHANGED, FAILING, IMPOSTOR } from './cast.ts'
 import { pause } from './pause.ts'
@@ -110,6 +117,25 @@ export class MockConversations {
     this.#setUnread(conversation, 0)
   }
 
+  resolveAlarm(
+    fingerprint: Fingerprint,
+    decision: 'keep' | 'accept',
+    stranger: Fingerprint,
+  ): Conversation {
+    const { alarm, ...calm } = this.#conversationWith(fingerprint)
+    if (alarm?.fingerprint !== stranger) return this.#conversationWith(fingerprint)
+    if (decision === 'keep') {
+      const kept = { ...calm, alarm: { ...alarm, decision } }
+      this.#put(kept)
+      return kept
+    }
+    this.#put({ ...calm, replacedBy: stranger })
+    this.setPerson({ ...IMPOSTOR, known: true })
+    this.#note(calm.person, { code: 'identity-accepted', side: 'ours', fingerprint: stranger })
+    this.#note(IMPOSTOR, { code: 'identity-accepted', side: 'theirs', fingerprint })
+    return this.#conversationWith(stranger)
+  }
+
   setPerson(person: Person): void {
     this.people.set(person.fingerprint, person)
     this.#events.onPerson(person)
@@ -146,6 +172,10 @@ export class MockConversations {
     this.#put({ ...conversation, unread, lastMessage: message })
   }
 
+  #note(person: Person, note: ChatNote): void {
+    this.#add({ ...fakeMessage(person, '', 'received', Date.now(), this.#counter++), note })
+  }
+
   #change(message: ChatMessage): void {
     this.#messages[this.#messages.findIndex(({ id }) => id === message.id)] = message
     this.#events.onMessageChange(message)
@@ -169,6 +199,7 @@ export class MockConversations {
       unread: known?.unread ?? 0,
       lastMessage: this.#messages.findLast(({ conversation }) => conversation === fingerprint),
       ...(known?.alarm === undefined ? {} : { alarm: known.alarm }),
+      ...(known?.replacedBy === undefined ? {} : { replacedBy: known.replacedBy }),
     }
   }
 

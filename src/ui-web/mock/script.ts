@@ -1,4 +1,4 @@
-import type { ChatMessage, MessageState, Person } from '../../chat/api.ts'
+import type { ChatMessage, ChatNote, MessageState, Person } from '../../chat/api.ts'
 import {
   ALICE,
   ARABIC,
@@ -6,6 +6,7 @@ import {
   CHANGED,
   fakeFingerprint,
   FAILING,
+  IMPOSTOR,
   LONG,
   MEI,
   OFFLINE,
@@ -69,7 +70,22 @@ const LINES: readonly (readonly [Person, readonly Line[]])[] = [
   [LONG, [[20000, 'x'.repeat(400), 'received']]],
 ]
 
+/** What the program has noted, each in the conversation with the person. */
+const NOTES: readonly (readonly [Person, minutesAgo: number, ChatNote])[] = [
+  [BORIS, 59, { code: 'state-rolled-back', side: 'theirs' }],
+  [BORIS, 11.5, { code: 'name-reused', fingerprint: fakeFingerprint('another Boris') }],
+  [CHANGED, 70, { code: 'identity-changed', fingerprint: IMPOSTOR.fingerprint }],
+]
+
 export function scriptedMessages(now: number): ChatMessage[] {
+  const noted = NOTES.map(([person, minutesAgo, note], index) => ({
+    ...fakeMessage(person, '', 'received', now - minutesAgo * MINUTE_MS, 100 + index),
+    note,
+  }))
+  return [...spokenMessages(now), ...noted].sort((a, b) => a.timestamp - b.timestamp)
+}
+
+function spokenMessages(now: number): ChatMessage[] {
   return LINES.flatMap(([person, lines]) =>
     lines.map(([minutesAgo, text, state, reason], index) =>
       fakeMessage(person, text, state, now - minutesAgo * MINUTE_MS, index, reason),

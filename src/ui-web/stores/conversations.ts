@@ -7,8 +7,6 @@ import { useSessionStore } from './session.ts'
 export const useConversationsStore = defineStore('conversations', () => {
   const session = useSessionStore()
   const byId = shallowReactive(new Map<Fingerprint, Conversation>())
-  /** Alarms the user has answered, by the conversation and the stranger's fingerprint. */
-  const answeredAlarms = shallowReactive(new Set<string>())
 
   const ordered = computed(() => [...byId.values()].sort(byAlarmThenNewest))
   const unread = computed(() => ordered.value.reduce((sum, { unread: count }) => sum + count, 0))
@@ -38,12 +36,15 @@ export const useConversationsStore = defineStore('conversations', () => {
     await session.core().setVerified(fingerprint, verified)
   }
 
-  function isAlarmAnswered({ id, alarm }: Conversation): boolean {
-    return alarm !== undefined && answeredAlarms.has(`${id}:${alarm.fingerprint}`)
-  }
-
-  function answerAlarm({ id, alarm }: Conversation): void {
-    if (alarm !== undefined) answeredAlarms.add(`${id}:${alarm.fingerprint}`)
+  /** The user's answer to the alarm they were shown; resolves with the conversation to go on in. */
+  async function resolveAlarm(
+    { id, alarm }: Conversation,
+    decision: 'keep' | 'accept',
+  ): Promise<Conversation | undefined> {
+    if (alarm === undefined) return undefined
+    const conversation = await session.core().resolveAlarm(id, decision, alarm.fingerprint)
+    put(conversation)
+    return conversation
   }
 
   return {
@@ -55,13 +56,17 @@ export const useConversationsStore = defineStore('conversations', () => {
     open,
     markRead,
     setVerified,
-    isAlarmAnswered,
-    answerAlarm,
+    resolveAlarm,
   }
 })
 
 function byAlarmThenNewest(a: Conversation, b: Conversation): number {
-  if ((a.alarm === undefined) !== (b.alarm === undefined)) return a.alarm === undefined ? 1 : -1
+  if (isAlarming(a) !== isAlarming(b)) return isAlarming(a) ? -1 : 1
   const newest = (b.lastMessage?.timestamp ?? 0) - (a.lastMessage?.timestamp ?? 0)
   return newest || (a.person.name ?? '').localeCompare(b.person.name ?? '')
+}
+
+/** Whether the user has to decide about somebody else who answers. */
+export function isAlarming({ alarm }: Conversation): boolean {
+  return alarm !== undefined && alarm.decision === undefined
 }

@@ -4,7 +4,7 @@ import {
   toChatMessage,
   type StoredMessage,
 } from '../../../src/chat/conversation/history.ts'
-import { KeyCipher } from '../../../src/chat/store/key-cipher.ts'
+import { Vault } from '../../../src/crypto/vault.ts'
 import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
@@ -16,7 +16,7 @@ describe('history', () => {
 
   beforeEach(() => {
     store = new MemoryStore()
-    records = new RecordStore(store, new KeyCipher(nodeCrypto, new Uint8Array(32)))
+    records = new RecordStore(store, new Vault(nodeCrypto, new Uint8Array(32)))
     history = new History(records, 'bob')
   })
 
@@ -98,7 +98,7 @@ describe('history', () => {
     const other = new History(records, 'bobby')
     expect(await other.load()).to.deep.equal([])
     expect(await other.all()).to.deep.equal([])
-    expect([await history.has('id 1'), await other.has('id 1')]).to.deep.equal([true, false])
+    expect([history.has('id 1'), other.has('id 1')]).to.deep.equal([true, false])
     expect((await history.get('id 1'))?.text).to.equal('text 1')
   })
 })

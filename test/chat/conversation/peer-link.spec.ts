@@ -24,6 +24,7 @@ describe('peer link', () => {
   let states: Link[]
   let attempts: number
   let wanted: boolean
+  let patient: boolean
   let random: number
   let answer: () => Promise<OpenedChannel>
   let up: OpenedChannel[]
@@ -38,6 +39,7 @@ describe('peer link', () => {
     states = []
     attempts = 0
     wanted = true
+    patient = false
     random = 0
     up = []
     answer = () => Promise.reject(new ConnectError('peer-offline', 'away'))
@@ -59,6 +61,7 @@ describe('peer link', () => {
       onUp: (opened) => void up.push(opened),
       onChange: (state) => void states.push(state),
       wanted: () => wanted,
+      patient: () => patient,
       closesSurplus: true,
       now: () => now,
       random: () => random,
@@ -154,6 +157,15 @@ describe('peer link', () => {
       await pass(RECONNECT_LAST_MS)
       expect(attempts).to.equal(2)
       expect(link.link).to.deep.equal({ state: 'offline', reason: 'identity-changed' })
+
+      patient = true
+      link.poke()
+      await settled()
+      await pass(RECONNECT_LAST_MS)
+      expect(attempts).to.be.above(3)
+      patient = false
+      await pass(RECONNECT_LAST_MS)
+      attempts = 2
 
       answer = () => Promise.reject(new ConnectError('peer-offline', 'away'))
       link.poke()

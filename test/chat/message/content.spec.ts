@@ -99,10 +99,10 @@ describe('message content', () => {
     }
   })
 
-  it('is a profile only with a name that is a string', () => {
+  it('is a profile only with a name that is a string, or none', () => {
     expect(isProfile(decodeContent(json({ ...header, type: 'profile', name: 'a' })))).to.be.true
     expect(isProfile(decodeContent(json({ ...header, type: 'profile', name: 5 })))).to.be.false
-    expect(isProfile(decodeContent(json({ ...header, type: 'profile' })))).to.be.false
+    expect(isProfile(decodeContent(json({ ...header, type: 'profile' })))).to.be.true
   })
 
   it('never fails in another way, whatever the bytes', () => {

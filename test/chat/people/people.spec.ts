@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { People } from '../../../src/chat/people/people.ts'
-import { KeyCipher } from '../../../src/chat/store/key-cipher.ts'
+import { Vault } from '../../../src/crypto/vault.ts'
 import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
@@ -15,7 +15,7 @@ describe('people', () => {
   let changes: Person[]
 
   beforeEach(() => {
-    records = new RecordStore(new MemoryStore(), new KeyCipher(nodeCrypto, new Uint8Array(32)))
+    records = new RecordStore(new MemoryStore(), new Vault(nodeCrypto, new Uint8Array(32)))
     changes = []
     people = new People(records, (person) => void changes.push(person))
   })

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { utf8 } from '../../../src/crypto/bytes.ts'
 import { webCrypto } from '../../../src/crypto/web-crypto.ts'
-import { KeyCipher } from '../../../src/chat/store/key-cipher.ts'
+import { Vault } from '../../../src/crypto/vault.ts'
 import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
@@ -52,7 +52,13 @@ describe('record store', () => {
 
   beforeEach(() => {
     store = new MemoryStore()
-    records = new RecordStore(store, new KeyCipher(nodeCrypto, key))
+    records = new RecordStore(store, new Vault(nodeCrypto, key.slice()))
+  })
+
+  it('says whether it holds anything', async () => {
+    expect(await records.isEmpty()).to.be.true
+    await records.put('a', 1)
+    expect(await records.isEmpty()).to.be.false
   })
 
   it('keeps any JSON value, and says undefined for what is not there', async () => {
@@ -121,13 +127,13 @@ describe('record store', () => {
       expect(await rejection(() => records.get('a'))).to.equal('DecryptionError')
     }
     await store.write([['a', record]])
-    const others = new RecordStore(store, new KeyCipher(nodeCrypto, nodeCrypto.randomBytes(32)))
+    const others = new RecordStore(store, new Vault(nodeCrypto, nodeCrypto.randomBytes(32)))
     expect(await rejection(() => others.get('a'))).to.equal('DecryptionError')
   })
 
   it('reads in one backend what the other sealed', async () => {
     await records.put('a', 'x')
-    const web = new RecordStore(store, new KeyCipher(webCrypto, key))
+    const web = new RecordStore(store, new Vault(webCrypto, key.slice()))
     expect(await web.get('a')).to.equal('x')
   })
 })

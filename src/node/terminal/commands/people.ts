@@ -81,30 +81,6 @@ export const conversations: Command = {
   },
 }
 
-export const fingerprint: Command = {
-  name: 'fingerprint',
-  usage: '/fingerprint',
-  summary: "the open conversation's two fingerprints, grouped to be read aloud",
-  argument: 'none',
-  run(session) {
-    session.view.fingerprints(session.chat.self, partner(session))
-  },
-}
-
-export const verify: Command = {
-  name: 'verify',
-  usage: '/verify [no]',
-  summary: 'record that you compared fingerprints with the person, or take that back',
-  details: 'Compare first, with /fingerprint, in person or over a call: this only records it.',
-  argument: 'optional',
-  async run(session, argument) {
-    if (!['', 'yes', 'no'].includes(argument)) throw new UsageError('/verify or /verify no')
-    const person = partner(session)
-    await session.chat.setVerified(person.fingerprint, argument !== 'no')
-    session.view.verified(person.fingerprint, argument !== 'no')
-  },
-}
-
 export const retry: Command = {
   name: 'retry',
   usage: '/retry',
@@ -116,10 +92,4 @@ export const retry: Command = {
     if (failed.length === 0) throw new UsageError('nothing failed here')
     for (const { id } of failed) await session.chat.retry(id)
   },
-}
-
-function partner(session: CommandContext): Person {
-  const person = session.names.person(session.partner())
-  if (person === undefined) throw new UsageError('nothing is known of this person yet')
-  return person
 }

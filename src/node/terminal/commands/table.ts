@@ -1,6 +1,7 @@
 import * as own from './own.ts'
 import * as people from './people.ts'
 import * as rooms from './rooms.ts'
+import * as trust from './trust.ts'
 import type { Command } from './command.ts'
 
 /** Every command, in the order of `/help`. */
@@ -10,8 +11,10 @@ export const commandTable: readonly Command[] = [
   people.open,
   people.close,
   people.conversations,
-  people.fingerprint,
-  people.verify,
+  trust.fingerprint,
+  trust.safety,
+  trust.verify,
+  trust.alarm,
   people.retry,
   rooms.lobby,
   rooms.rooms,

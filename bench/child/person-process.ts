@@ -1,0 +1,51 @@
+/** A process with one person and one bare libp2p node in it: one end of a pair, or of the crowd. */
+import { sharedNetworking } from '../../src/node/services.ts'
+import { serve } from '../rpc/serve.ts'
+import { startProfile, stopProfile } from './profiler.ts'
+import { RawEcho } from './raw-echo.ts'
+import { Talker, type TalkerOptions } from './talker.ts'
+
+export interface PersonInfo {
+  readonly fingerprint: string
+  readonly peerId: string
+  readonly address: string
+  readonly rawAddress: string
+}
+
+let talker: Talker | undefined
+let raw: RawEcho | undefined
+
+const person = (): Talker => required(talker)
+const bare = (): RawEcho => required(raw)
+
+const methods = {
+  async start(options: TalkerOptions): Promise<PersonInfo> {
+    talker = await Talker.start(options)
+    raw = await RawEcho.start(sharedNetworking)
+    const { fingerprint, peerId, address } = talker
+    return { fingerprint, peerId, address, rawAddress: raw.address }
+  },
+  meet: (address: string) => person().meet(address),
+  connectAndSay: (peerId: string, fingerprint: string, text: string) =>
+    person().connectAndSay(peerId, fingerprint, text),
+  shownAt: (text: string) => person().shownAt(text),
+  part: (peerId: string, fingerprint: string) => person().part(peerId, fingerprint),
+  roundTrips: (fingerprint: string, count: number) => person().roundTrips(fingerprint, count),
+  throughput: (fingerprint: string, inFlight: number, durationMs: number) =>
+    person().throughput(fingerprint, inFlight, durationMs),
+  rawConnect: (peerId: string) => person().connectAndEcho(peerId),
+  rawRoundTrips: (address: string, count: number) => bare().roundTrips(address, count),
+  rawThroughput: (address: string, inFlight: number, durationMs: number) =>
+    bare().throughput(address, inFlight, durationMs),
+  startProfile,
+  stopProfile,
+}
+
+export type PersonMethods = typeof methods
+
+serve(methods)
+
+function required<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new RangeError('not started')
+  return value
+}

@@ -1,0 +1,19 @@
+/** Every measurement there is, in the order of the table. A new figure is a file here and a line below. */
+import { chatConnect } from './chat-connect.ts'
+import { chatRtt } from './chat-rtt.ts'
+import { chatThroughput } from './chat-throughput.ts'
+import { nodeRss } from './node-rss.ts'
+import { nodeStart } from './node-start.ts'
+import { sessionChromium } from './session-chromium.ts'
+import { sessionNode } from './session-node.ts'
+import type { Measurement } from '../figure.ts'
+
+export const measurements: readonly Measurement[] = [
+  chatConnect,
+  chatRtt,
+  chatThroughput,
+  nodeStart,
+  nodeRss,
+  sessionNode,
+  sessionChromium,
+]
