@@ -1,3 +1,4 @@
+import { concatBytes } from '../../crypto/bytes.ts'
 import { CLEAR_DATA_BYTES, CLEAR_HEADER_BYTES, FRAME_BYTES, MAX_CLEAR_FRAMES } from './constants.ts'
 import { MalformedFrameError, UnexpectedFrameError } from './errors.ts'
 import type { FrameType } from './constants.ts'
@@ -58,16 +59,6 @@ export class ClearFrameAssembler {
     }
     this.#parts.push(frame.subarray(CLEAR_HEADER_BYTES, CLEAR_HEADER_BYTES + length))
     if (this.#parts.length < this.#count) return undefined
-    return concatParts(this.#parts)
+    return concatBytes(...this.#parts)
   }
-}
-
-function concatParts(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.byteLength
-  }
-  return whole
 }

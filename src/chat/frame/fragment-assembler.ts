@@ -1,3 +1,4 @@
+import { concatBytes } from '../../crypto/bytes.ts'
 import { FRAGMENT_HEADER_BYTES } from './chunks.ts'
 import { MalformedFrameError } from './errors.ts'
 
@@ -49,12 +50,7 @@ export class FragmentAssembler {
   }
 
   #take(): Uint8Array {
-    const whole = new Uint8Array(this.#bytes)
-    let offset = 0
-    for (const part of this.#parts) {
-      whole.set(part, offset)
-      offset += part.byteLength
-    }
+    const whole = concatBytes(...this.#parts)
     this.#parts = []
     this.#bytes = 0
     return whole
