@@ -42,19 +42,13 @@ export class RecordStore {
     const sealing = Promise.all(
       values.map(async ([path, value]) => [path, await this.#seal(path, value)] as const),
     )
-    const written = this.#issued.then(async () => ({ done: this.#store.write(await sealing) }))
-    this.#issued = written.catch(() => undefined)
-    await (
-      await written
-    ).done
+    // it may fail while an earlier write is still waiting; whoever called hears of it when its turn comes
+    sealing.catch(() => undefined)
+    await this.#inTurn(() => sealing)
   }
 
   async delete(path: string): Promise<void> {
-    const written = this.#issued.then(() => ({ done: this.#store.write([[path, undefined]]) }))
-    this.#issued = written
-    await (
-      await written
-    ).done
+    await this.#inTurn(() => Promise.resolve([[path, undefined]]))
   }
 
   async *iterate<Value>(prefix: string): AsyncIterable<Value> {
@@ -65,6 +59,14 @@ export class RecordStore {
 
   close(): Promise<void> {
     return this.#store.close()
+  }
+
+  /** Hands entries to the store after those of earlier calls, without waiting for the store to be done with them. */
+  async #inTurn(entries: () => Promise<Parameters<KeyValueStore['write']>[0]>): Promise<void> {
+    const handed = this.#issued.then(async () => ({ done: this.#store.write(await entries()) }))
+    this.#issued = handed.catch(() => undefined)
+    const { done } = await handed
+    await done
   }
 
   async #seal(path: string, value: unknown): Promise<Uint8Array> {

@@ -136,4 +136,55 @@ describe('record store', () => {
     const web = new RecordStore(store, new Vault(webCrypto, key.slice()))
     expect(await web.get('a')).to.equal('x')
   })
+
+  describe('behind a cipher whose seals take their own time', () => {
+    /** Seals that end when and how the test says, by path. */
+    const seals = new Map<string, PromiseWithResolvers<Uint8Array>>()
+    const slow = (): RecordStore =>
+      new RecordStore(store, {
+        seal: (path) => {
+          const seal = Promise.withResolvers<Uint8Array>()
+          seals.set(path, seal)
+          return seal.promise
+        },
+        open: (_path, sealed) => Promise.resolve(sealed),
+      })
+
+    it('writes in the order of the calls', async () => {
+      const written: string[] = []
+      const spied = slow()
+      const first = spied.put('first', 1).then(() => written.push('first'))
+      const second = spied.put('second', 2).then(() => written.push('second'))
+      seals.get('second')?.resolve(Uint8Array.of(2))
+      await new Promise((resolve) => setTimeout(resolve))
+      expect(await store.get('second')).to.equal(undefined)
+      seals.get('first')?.resolve(Uint8Array.of(1))
+      await Promise.all([first, second])
+      expect(written).to.deep.equal(['first', 'second'])
+    })
+
+    it('tells the caller alone of a seal that failed, also while another write waits', async () => {
+      const unhandled: unknown[] = []
+      const listen = (reason: unknown): void => void unhandled.push(reason)
+      // mocha's own listeners would fail the test from outside, without saying where it came from
+      const others = process.listeners('unhandledRejection')
+      process.removeAllListeners('unhandledRejection').on('unhandledRejection', listen)
+      try {
+        const slowRecords = slow()
+        const waiting = slowRecords.put('waiting', 1)
+        const failing = rejection(() => slowRecords.put('failing', 2))
+        seals.get('failing')?.reject(new RangeError('the vault is closed'))
+        await new Promise((resolve) => setTimeout(resolve))
+        seals.get('waiting')?.resolve(Uint8Array.of(1))
+        await waiting
+        expect(await failing).to.equal('RangeError')
+        await slowRecords.delete('waiting')
+        expect(await store.get('waiting')).to.equal(undefined)
+      } finally {
+        process.removeListener('unhandledRejection', listen)
+        for (const other of others) process.on('unhandledRejection', other)
+      }
+      expect(unhandled).to.deep.equal([])
+    })
+  })
 })
