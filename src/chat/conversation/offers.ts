@@ -1,11 +1,13 @@
 import { MAX_OFFERED_AGE_MS, MAX_OFFERED_MESSAGES } from './constants.ts'
+import { textOf } from './outbox.ts'
+import type { Deliverable, DeliverySource } from './deliverable.ts'
 import type { History, StoredMessage } from './history.ts'
 
 /**
  * Messages that the other side had acknowledged and then forgot: on their way again until it acknowledges them again.
  * To the user they stay delivered. docs/specs/chat.md §6.1
  */
-export class Offers {
+export class Offers implements DeliverySource {
   readonly #history: History
   readonly #waiting = new Map<string, StoredMessage>()
 
@@ -17,8 +19,8 @@ export class Offers {
     return this.#waiting.size
   }
 
-  all(): StoredMessage[] {
-    return [...this.#waiting.values()]
+  *waiting(): Iterable<Deliverable> {
+    for (const message of [...this.#waiting.values()]) yield { content: textOf(message) }
   }
 
   /** Takes up one that was on its way before a restart. */
@@ -39,13 +41,19 @@ export class Offers {
     for (const offer of offers) this.#waiting.set(offer.id, offer)
   }
 
-  /** Acknowledged again, or too old by now. Does nothing for what is not offered. */
-  async settle(id: string): Promise<void> {
+  /** Nothing is shown of it: to the user the message is delivered all the while. */
+  sent(): void {}
+
+  async acknowledged(id: string): Promise<void> {
     const message = this.#waiting.get(id)
     if (message === undefined) return
     this.#waiting.delete(id)
     const plain: { offered?: true } & StoredMessage = { ...message }
     delete plain.offered
     await this.#history.put(plain)
+  }
+
+  expired(id: string): Promise<void> {
+    return this.acknowledged(id)
   }
 }

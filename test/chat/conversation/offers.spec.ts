@@ -36,7 +36,7 @@ describe('offers', () => {
     })
   }
 
-  const ids = (): string[] => offers.all().map(({ id }) => id)
+  const ids = (): string[] => [...offers.waiting()].map(({ content }) => content.id)
 
   it('are what was delivered and is young enough, in order', async () => {
     await put('old', { timestamp: NOW - MAX_OFFERED_AGE_MS - 1 })
@@ -62,12 +62,12 @@ describe('offers', () => {
     await put('one')
     await put('two')
     await offers.renew(NOW, new Set())
-    await offers.settle('one')
-    await offers.settle('never offered')
+    await offers.acknowledged('one')
+    await offers.acknowledged('never offered')
     const again = new History(records, 'bob')
     const waiting = await again.load()
     expect(waiting.map(({ id, state }) => [id, state])).to.deep.equal([['two', 'delivered']])
-    await offers.settle('two')
+    await offers.acknowledged('two')
     expect(await new History(records, 'bob').load()).to.deep.equal([])
   })
 })

@@ -1,0 +1,20 @@
+import type { Content } from '../message/content.ts'
+
+/** Something of ours that the other side has to acknowledge. */
+export interface Deliverable {
+  readonly content: Content
+}
+
+/** Where a sender finds what waits, and whom it tells what became of it. */
+export interface DeliverySource {
+  /** How much waits for its acknowledgement. */
+  readonly size: number
+  /** In the order in which it is to be sent. */
+  waiting(): Iterable<Deliverable>
+  /** Its frames are written; the other side may have it by now, or never. Does nothing for an unknown id. */
+  sent(id: string): void
+  /** The other side has stored it. Does nothing for an unknown id. */
+  acknowledged(id: string): Promise<void>
+  /** It waited for so long that the other side would refuse it. */
+  expired(id: string): Promise<void>
+}
