@@ -51,7 +51,7 @@ export class History {
   async all(): Promise<StoredMessage[]> {
     const messages: StoredMessage[] = []
     const prefix = `message/${this.#fingerprint}/`
-    for await (const message of this.#records.iterate<StoredMessage>(prefix)) messages.push(message)
+    for await (const message of this.#records.iterate<StoredMessage>({ prefix })) messages.push(message)
     return messages.sort((a, b) => a.order - b.order)
   }
 

@@ -36,7 +36,7 @@ export class People {
   }
 
   async load(): Promise<void> {
-    for await (const contact of this.#records.iterate<Contact>('contact/')) {
+    for await (const contact of this.#records.iterate<Contact>({ prefix: 'contact/' })) {
       this.#people.set(contact.fingerprint, {
         ...contact,
         name: contact.name,

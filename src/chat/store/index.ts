@@ -7,9 +7,18 @@ export interface KeyValueStore {
   get(key: string): Promise<Uint8Array | undefined>
   /** All or nothing, durable when it resolves. An undefined value deletes. */
   write(entries: readonly (readonly [key: string, value: Uint8Array | undefined])[]): Promise<void>
-  /** In key order, every key that begins with `prefix`. */
-  iterate(prefix: string): AsyncIterable<readonly [key: string, value: Uint8Array]>
+  /** In key order; what is written meanwhile may be seen or not. */
+  iterate(range: KeyRange): AsyncIterable<readonly [key: string, value: Uint8Array]>
   close(): Promise<void>
+}
+
+/** Some of the keys: those that begin with `prefix`, sort behind `after` and before `before`, both keys of that prefix. */
+export interface KeyRange {
+  readonly prefix: string
+  readonly after?: string
+  readonly before?: string
+  /** The last key first. */
+  readonly reverse?: boolean
 }
 
 /** Seals single values. The path a value is stored under is bound to it, so that values cannot change places. */

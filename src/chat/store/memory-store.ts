@@ -1,4 +1,4 @@
-import type { KeyValueStore } from './index.ts'
+import type { KeyRange, KeyValueStore } from './index.ts'
 
 /** Keeps everything in memory: for tests, and for a peer that shall leave no trace. */
 export class MemoryStore implements KeyValueStore {
@@ -16,9 +16,15 @@ export class MemoryStore implements KeyValueStore {
     return Promise.resolve()
   }
 
-  async *iterate(prefix: string): AsyncIterable<readonly [string, Uint8Array]> {
-    const keys = [...this.#values.keys()].filter((key) => key.startsWith(prefix)).sort()
-    for (const key of keys) {
+  async *iterate(range: KeyRange): AsyncIterable<readonly [string, Uint8Array]> {
+    const { prefix, after, before, reverse = false } = range
+    const keys = [...this.#values.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .filter(
+        (key) => (after === undefined || key > after) && (before === undefined || key < before),
+      )
+      .sort()
+    for (const key of reverse ? keys.reverse() : keys) {
       const value = await this.get(key)
       if (value !== undefined) yield [key, value]
     }

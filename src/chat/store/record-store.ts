@@ -1,6 +1,6 @@
 import { DecryptionError } from '../../crypto/errors.ts'
 import { isEmpty } from './is-empty.ts'
-import type { KeyValueStore, ValueCipher } from './index.ts'
+import type { KeyRange, KeyValueStore, ValueCipher } from './index.ts'
 
 /** First byte of every record at rest, so that a later layout can be told apart. */
 const RECORD_VERSION = 1
@@ -37,10 +37,16 @@ export class RecordStore {
     return this.putAll([[path, value]])
   }
 
-  /** All of them or none. Writes reach the store in the order of the calls, however long each takes to seal. */
+  /**
+   * All of them or none; an undefined value deletes. Writes reach the store in the order of the calls, however long
+   * each takes to seal.
+   */
   async putAll(values: readonly (readonly [path: string, value: unknown])[]): Promise<void> {
     const sealing = Promise.all(
-      values.map(async ([path, value]) => [path, await this.#seal(path, value)] as const),
+      values.map(async ([path, value]) => {
+        const record = value === undefined ? undefined : await this.#seal(path, value)
+        return [path, record] as const
+      }),
     )
     // it may fail while an earlier write is still waiting; whoever called hears of it when its turn comes
     sealing.catch(() => undefined)
@@ -51,9 +57,13 @@ export class RecordStore {
     await this.#inTurn(() => Promise.resolve([[path, undefined]]))
   }
 
-  async *iterate<Value>(prefix: string): AsyncIterable<Value> {
-    for await (const [path, record] of this.#store.iterate(prefix)) {
-      yield await this.#open<Value>(path, record)
+  async *iterate<Value>(range: KeyRange): AsyncIterable<Value> {
+    for await (const [, value] of this.entries<Value>(range)) yield value
+  }
+
+  async *entries<Value>(range: KeyRange): AsyncIterable<readonly [path: string, value: Value]> {
+    for await (const [path, record] of this.#store.iterate(range)) {
+      yield [path, await this.#open<Value>(path, record)]
     }
   }
 

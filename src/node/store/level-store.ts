@@ -1,5 +1,5 @@
 import { Level } from 'level'
-import type { KeyValueStore } from '../../chat/store/index.ts'
+import type { KeyRange, KeyValueStore } from '../../chat/store/index.ts'
 
 /** A key-value store on LevelDB in Node and on IndexedDB in the browser: `level` is the same API over both. */
 export class LevelStore implements KeyValueStore {
@@ -57,9 +57,14 @@ export class LevelStore implements KeyValueStore {
     )
   }
 
-  async *iterate(prefix: string): AsyncIterable<readonly [string, Uint8Array]> {
-    // '\uffff' sorts behind every character our keys are made of
-    yield* this.#db.iterator({ gte: prefix, lt: `${prefix}\uffff` })
+  async *iterate(range: KeyRange): AsyncIterable<readonly [string, Uint8Array]> {
+    const { prefix, after, before, reverse = false } = range
+    yield* this.#db.iterator({
+      ...(after === undefined ? { gte: prefix } : { gt: after }),
+      // '\uffff' sorts behind every character our keys are made of
+      lt: before ?? `${prefix}\uffff`,
+      reverse,
+    })
   }
 
   close(): Promise<void> {

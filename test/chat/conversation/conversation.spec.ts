@@ -91,7 +91,7 @@ class Side {
 
 async function copyOf(store: MemoryStore): Promise<MemoryStore> {
   const copy = new MemoryStore()
-  for await (const entry of store.iterate('')) await copy.write([entry])
+  for await (const entry of store.iterate({ prefix: '' })) await copy.write([entry])
   return copy
 }
 

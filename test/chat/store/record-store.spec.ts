@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { utf8 } from '../../../src/crypto/bytes.ts'
@@ -6,7 +9,9 @@ import { Vault } from '../../../src/crypto/vault.ts'
 import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
+import { LevelStore } from '../../../src/node/store/level-store.ts'
 import { rejection } from '../support/rejection.ts'
+import type { KeyRange, KeyValueStore } from '../../../src/chat/store/index.ts'
 
 const key = nodeCrypto.randomBytes(32)
 
@@ -35,7 +40,7 @@ describe('memory store', () => {
     const store = new MemoryStore()
     await store.write(['m/2', 'm/1', 'n/1', 'm/10', 'm'].map((name) => [name, utf8(name)] as const))
     const keys: string[] = []
-    for await (const [name] of store.iterate('m/')) {
+    for await (const [name] of store.iterate({ prefix: 'm/' })) {
       keys.push(name)
       await store.write([
         ['m/10', undefined],
@@ -44,6 +49,37 @@ describe('memory store', () => {
     }
     expect(keys).to.deep.equal(['m/1', 'm/2'])
   })
+})
+
+describe('a range of keys', () => {
+  const names = ['m/1', 'm/2', 'm/3', 'm/4', 'n/1']
+
+  async function keysIn(store: KeyValueStore, range: KeyRange): Promise<string[]> {
+    return (await all(store.iterate(range))).map(([name]) => name)
+  }
+
+  const stores: [string, (folder: string) => Promise<KeyValueStore>][] = [
+    ['in memory', () => Promise.resolve(new MemoryStore())],
+    ['in LevelDB', (folder) => LevelStore.open(folder)],
+  ]
+  for (const [where, open] of stores) {
+    it(`can be walked from either end and cut at either end, ${where}`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'sotto-range-'))
+      const store = await open(folder)
+      try {
+        await store.write(names.map((name) => [name, utf8(name)] as const))
+        const range = (cut: Partial<KeyRange>) => keysIn(store, { prefix: 'm/', ...cut })
+        expect(await range({ after: 'm/1' })).to.deep.equal(['m/2', 'm/3', 'm/4'])
+        expect(await range({ before: 'm/3' })).to.deep.equal(['m/1', 'm/2'])
+        expect(await range({ reverse: true })).to.deep.equal(['m/4', 'm/3', 'm/2', 'm/1'])
+        const inner = { after: 'm/1', before: 'm/4', reverse: true }
+        expect(await range(inner)).to.deep.equal(['m/3', 'm/2'])
+      } finally {
+        await store.close()
+        await rm(folder, { recursive: true })
+      }
+    })
+  }
 })
 
 describe('record store', () => {
@@ -76,7 +112,7 @@ describe('record store', () => {
   it('iterates over records of a prefix in key order', async () => {
     for (const name of ['b', 'a', 'c']) await records.put(`contact/${name}`, { name })
     await records.put('message/a', 1)
-    expect(await all(records.iterate('contact/'))).to.deep.equal([
+    expect(await all(records.iterate({ prefix: 'contact/' }))).to.deep.equal([
       { name: 'a' },
       { name: 'b' },
       { name: 'c' },
@@ -112,7 +148,9 @@ describe('record store', () => {
     const record = await store.get('contact/alice')
     await store.write([['contact/mallory', record]])
     expect(await rejection(() => records.get('contact/mallory'))).to.equal('DecryptionError')
-    expect(await rejection(() => all(records.iterate('contact/')))).to.equal('DecryptionError')
+    expect(await rejection(() => all(records.iterate({ prefix: 'contact/' })))).to.equal(
+      'DecryptionError',
+    )
   })
 
   it('refuses records that were altered, cut short or sealed with another key', async () => {

@@ -201,7 +201,7 @@ describe('vault of a data folder', function () {
 async function storedBytes(location: string): Promise<(readonly [string, Uint8Array])[]> {
   const store = await LevelStore.open(location)
   try {
-    return await Array.fromAsync(store.iterate(''))
+    return await Array.fromAsync(store.iterate({ prefix: '' }))
   } finally {
     await store.close()
   }
