@@ -11,6 +11,23 @@ import { inRoot, PROGRAM } from './paths.mjs'
 const REQUIRE =
   "import { createRequire as sottoRequire } from 'node:module'\nconst require = sottoRequire(import.meta.url)"
 
+/**
+ * WebRTC's native part, 16 MB of memory, waits until somebody offers a connection. An import of it would be put at the
+ * top of the bundle, wherever it stood; a require stays in the module that is loaded lazily.
+ */
+const lazyNative = {
+  name: 'lazy-native',
+  setup({ onResolve, onLoad }) {
+    const filter = /^node-datachannel(\/polyfill)?$/
+    onResolve({ filter }, ({ path: name, namespace }) =>
+      namespace === 'native' ? { path: name, external: true } : { path: name, namespace: 'native' },
+    )
+    onLoad({ filter, namespace: 'native' }, ({ path: name }) => ({
+      contents: `module.exports = require('${name}')`,
+    }))
+  },
+}
+
 const fresh = `${PROGRAM}.${process.pid}.tmp`
 mkdirSync(path.dirname(PROGRAM), { recursive: true })
 const { metafile } = await build({
@@ -21,12 +38,20 @@ const { metafile } = await build({
   format: 'esm',
   target: 'node24',
   // Native code finds its binary beside its own package.
-  external: ['classic-level', 'node-datachannel'],
+  external: ['classic-level'],
+  plugins: [lazyNative],
   banner: { js: REQUIRE },
   keepNames: true,
+  // The source stays in memory for as long as the program runs. Names stay too, and lines short enough to be quoted,
+  // for stack traces. One comment that is not ASCII would double it all: what licences ask for lies beside it.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 120,
+  legalComments: 'external',
   metafile: true,
   logLevel: 'warning',
 })
+renameSync(`${fresh}.LEGAL.txt`, `${PROGRAM}.LEGAL.txt`)
 renameSync(fresh, PROGRAM)
 // For `npx esbuild-visualizer` and the like: what makes the program as large as it is.
 writeFileSync(inRoot('dist/node/metafile.json'), JSON.stringify(metafile))

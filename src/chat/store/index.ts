@@ -5,10 +5,15 @@
 
 export interface KeyValueStore {
   get(key: string): Promise<Uint8Array | undefined>
-  /** All or nothing, durable when it resolves. An undefined value deletes. */
+  /** All or nothing, durable when it resolves. An undefined value deletes. Takes the values over. */
   write(entries: readonly (readonly [key: string, value: Uint8Array | undefined])[]): Promise<void>
   /** In key order; what is written meanwhile may be seen or not. */
   iterate(range: KeyRange): AsyncIterable<readonly [key: string, value: Uint8Array]>
+  /**
+   * Resolves when what was replaced or deleted before is in no journal or queue of the store any more. Whoever destroys
+   * a value waits for this; whoever only wants it kept need not.
+   */
+  flush(): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,3 +1,4 @@
+import { isInRange, keyOrder } from './key-range.ts'
 import type { KeyRange, KeyValueStore } from './index.ts'
 
 /** Keeps everything in memory: for tests, and for a peer that shall leave no trace. */
@@ -17,17 +18,15 @@ export class MemoryStore implements KeyValueStore {
   }
 
   async *iterate(range: KeyRange): AsyncIterable<readonly [string, Uint8Array]> {
-    const { prefix, after, before, reverse = false } = range
-    const keys = [...this.#values.keys()]
-      .filter((key) => key.startsWith(prefix))
-      .filter(
-        (key) => (after === undefined || key > after) && (before === undefined || key < before),
-      )
-      .sort()
-    for (const key of reverse ? keys.reverse() : keys) {
+    const keys = [...this.#values.keys()].filter((key) => isInRange(key, range))
+    for (const key of keys.sort(keyOrder(range))) {
       const value = await this.get(key)
       if (value !== undefined) yield [key, value]
     }
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve()
   }
 
   close(): Promise<void> {

@@ -67,6 +67,17 @@ export class RecordStore {
     }
   }
 
+  /** Which records there are; none is opened. */
+  async *paths(range: KeyRange): AsyncIterable<string> {
+    for await (const [path] of this.#store.iterate(range)) yield path
+  }
+
+  /** Resolves when what was replaced or deleted before this call has left the store's journal as well. */
+  async flush(): Promise<void> {
+    await this.#issued
+    await this.#store.flush()
+  }
+
   close(): Promise<void> {
     return this.#store.close()
   }

@@ -12,7 +12,6 @@ import {
   diffieHellman,
   generateKeyPairSync,
   type KeyObject,
-  randomFillSync,
   sign,
   verify,
 } from 'node:crypto'
@@ -30,6 +29,7 @@ import type {
 } from '../../crypto/port.ts'
 import { derToRaw, rawToDer } from './der-signature.ts'
 import { hkdf, hmac, oneShotSha256 } from './node-hmac.ts'
+import { randomFromPool } from './random-pool.ts'
 
 const TAG_BYTES = 16
 const SIGNATURE_BYTES = 64
@@ -109,7 +109,7 @@ export const nodeCrypto: CryptoPort = {
   name: 'node',
 
   randomBytes(length) {
-    return randomFillSync(new Uint8Array(length))
+    return randomFromPool(length)
   },
 
   sha256(data) {

@@ -1,4 +1,5 @@
 import { BrokenDatabaseError, DataFolderError } from '../errors.ts'
+import { JournalCorruptError } from './journal/errors.ts'
 
 export function brokenDatabase(path: string, cause: unknown): BrokenDatabaseError {
   return new BrokenDatabaseError(
@@ -7,7 +8,7 @@ export function brokenDatabase(path: string, cause: unknown): BrokenDatabaseErro
   )
 }
 
-/** Says in a person's words why LevelDB would not open. @throws DataFolderError | BrokenDatabaseError */
+/** Says in a person's words why a database would not open. @throws DataFolderError | BrokenDatabaseError */
 export async function openDatabase<Result>(
   path: string,
   open: () => Promise<Result>,
@@ -15,13 +16,15 @@ export async function openDatabase<Result>(
   try {
     return await open()
   } catch (err) {
+    if (err instanceof DataFolderError) throw err
     const code = levelCode(err)
     if (code === 'LEVEL_LOCKED') {
       throw new DataFolderError(`the data folder ${path} is in use by another Sotto`, {
         cause: err,
       })
     }
-    if (code === 'LEVEL_CORRUPTION') throw brokenDatabase(path, err)
+    if (code === 'LEVEL_CORRUPTION' || err instanceof JournalCorruptError)
+      throw brokenDatabase(path, err)
     const text = causeText(err)
     // LevelDB says "Corruption" and "IO error" in words only, where a file of its own is missing or damaged
     if (/corrupt|missing|invalid|not an sstable|does not exist/iu.test(text)) {

@@ -4,6 +4,7 @@ import { RecordStore } from '../../chat/store/record-store.ts'
 import { DecryptionError } from '../../crypto/errors.ts'
 import { openFolderVault } from '../keystore/folder-vault.ts'
 import { brokenDatabase, openDatabase } from './database-errors.ts'
+import { JournaledStore } from './journaled-store.ts'
 import { LevelStore } from './level-store.ts'
 import { makeFolder } from './make-folder.ts'
 import type { Vault } from '../../crypto/vault.ts'
@@ -25,13 +26,26 @@ export async function openSealedFolder(
   passphrases: PassphraseSource,
 ): Promise<SealedFolder> {
   await makeFolder(path)
-  await makeFolder(join(path, 'records'))
-  const store = await openDatabase(path, () => LevelStore.open(join(path, 'records')))
+  const store = await openDatabase(path, () => openStore(path))
   try {
     const vault = await openFolderVault(path, await isEmpty(store), passphrases)
     return { records: new RecordStore(store, vault), vault }
   } catch (err) {
     await store.close()
     throw err instanceof DecryptionError ? brokenDatabase(path, err) : err
+  }
+}
+
+/** LevelDB and the journal before it, each in a folder of its own; the lock of the one is that of both. */
+async function openStore(path: string): Promise<JournaledStore> {
+  const [records, journal] = [join(path, 'records'), join(path, 'journal')]
+  await makeFolder(records)
+  await makeFolder(journal)
+  const database = await LevelStore.open(records)
+  try {
+    return await JournaledStore.open(database, journal)
+  } catch (err) {
+    await database.close()
+    throw err
   }
 }
