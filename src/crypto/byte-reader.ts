@@ -17,7 +17,8 @@ export class ByteReader {
   /** A copy of the next `length` bytes. */
   take(length: number): Uint8Array {
     const at = this.#advance(length)
-    return this.#bytes.slice(at, at + length)
+    // not `slice`: of Node's Buffer that is a view of the same bytes, which whoever wipes them would feel
+    return new Uint8Array(this.#bytes.subarray(at, at + length))
   }
 
   uint8(): number {

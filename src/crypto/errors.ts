@@ -57,11 +57,6 @@ export class PrekeyUnavailableError extends Error {
   override name = 'PrekeyUnavailableError'
 }
 
-/** Both sides began a handshake at once, and the other one's stands (docs/specs/session.md §4). */
-export class ConcurrentHandshakeError extends Error {
-  override name = 'ConcurrentHandshakeError'
-}
-
 /** What should open the vault does not: a wrong passphrase, another key file, or a damaged header. */
 export class WrongPassphraseError extends Error {
   override name = 'WrongPassphraseError'
@@ -73,6 +68,13 @@ export class WrongPassphraseError extends Error {
 /** Words that are not a recovery phrase of ours. */
 export class InvalidRecoveryPhraseError extends Error {
   override name = 'InvalidRecoveryPhraseError'
+  /** Which word is wrong, counted from 1, where it is a single one. The word itself belongs in no error. */
+  readonly word: number | undefined
+
+  constructor(message: string, word?: number) {
+    super(message)
+    this.word = word
+  }
 }
 
 /** A vouch is malformed, expired, or not signed by who it says. */

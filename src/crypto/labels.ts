@@ -29,6 +29,16 @@ export const labels = {
   // docs/specs/session.md §6
   ratchetRoot: label('ratchet/2/root'),
   ratchetEpoch: label('ratchet/2/epoch'),
+  // docs/specs/mailbox.md
+  mailboxSecretKey: label('mailbox/1/secret-key'),
+  mailboxBlinding: label('mailbox/1/blinding'),
+  mailboxNonce: label('mailbox/1/nonce'),
+  mailboxDepositKey: label('mailbox/1/deposit-key'),
+  mailboxAddress: label('mailbox/1/address'),
+  mailboxDeposit: label('mailbox/1/deposit'),
+  mailboxOpen: label('mailbox/1/open'),
+  mailboxStamp: label('mailbox/1/stamp'),
+  letterSeal: label('letter/1/seal'),
   // safety-number.ts, vouch.ts, recovery-phrase.ts, vault.ts
   safetyNumber: label('safety-number/1'),
   vouch: label('vouch/1'),

@@ -47,7 +47,8 @@ export function normaliseRecoveryPhrase(typed: string): string {
   const unknown = words.findIndex((word) => !wordlist.includes(word))
   if (unknown >= 0) {
     // By its place: the word itself may be nearly right, and belongs in no log.
-    throw new InvalidRecoveryPhraseError(`word ${String(unknown + 1)} is not in the list`)
+    const word = unknown + 1
+    throw new InvalidRecoveryPhraseError(`word ${String(word)} is not in the list`, word)
   }
   const phrase = words.join(' ')
   if (!validateMnemonic(phrase, wordlist)) {

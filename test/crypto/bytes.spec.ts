@@ -81,6 +81,13 @@ describe('bytes', () => {
     )
   })
 
+  it('takes copies, of a Buffer too', () => {
+    const source = Buffer.from([1, 2, 3])
+    const taken = new ByteReader(source).take(2)
+    source.fill(0)
+    expect(taken).to.deep.equal(Uint8Array.of(1, 2))
+  })
+
   it('are refused when they are too short, too long or too many', () => {
     const reader = () => new ByteReader(Uint8Array.of(0, 5, 2))
     expect(() => reader().uint32()).to.throw(RangeError)

@@ -1,11 +1,14 @@
-/** docs/specs/identity.md §5 */
+/** docs/specs/directory.md */
 
 /** Namespaces of the DHT keys, and so of the validators: `/sotto-profile/<fingerprint>`, `/sotto-peer/<peer id>`. */
 export const PROFILE_NAMESPACE = 'sotto-profile'
 export const PEER_NAMESPACE = 'sotto-peer'
 
-/** A profile is about 600 bytes; this is all a stranger can make a node keep under one key. */
-export const MAX_PROFILE_BYTES = 2048
+/** A profile is about 2,400 bytes, most of them a prekey bundle; this is all that a stranger can make a node keep under one key. */
+export const MAX_PROFILE_BYTES = 4096
+
+/** A prekey bundle is 1,713 bytes. */
+export const MAX_BUNDLE_BYTES = 2048
 
 /** How long a published profile is worth something. */
 export const PROFILE_LIFETIME_MS = 48 * 60 * 60 * 1000

@@ -1,12 +1,19 @@
 import { DHT_READY_MS, DHT_READY_POLL_MS } from './constants.ts'
-import type { DirectoryComponents } from './index.ts'
+import type { Libp2p } from '@libp2p/interface'
+
+/** What any user of the DHT is given of it. */
+export interface DhtComponents {
+  readonly libp2p: Pick<Libp2p, 'getPeers'>
+  /** There, though not in kad-dht's interface. */
+  readonly dht: { readonly routingTable?: { readonly size: number } }
+}
 
 /**
  * Waits until the DHT knows somebody to ask. False when it has had its time and does not: kad-dht itself would wait
  * for as long as the query may last, and a person would wait with it.
  */
 export async function dhtReady(
-  { dht, libp2p }: Pick<DirectoryComponents, 'dht' | 'libp2p'>,
+  { dht, libp2p }: DhtComponents,
   signal: AbortSignal,
 ): Promise<boolean> {
   const knows = (): number => dht.routingTable?.size ?? libp2p.getPeers().length

@@ -26,9 +26,9 @@ export class Directory {
     this.#publisher.start()
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#shutdown.abort()
-    this.#publisher.stop()
+    await this.#publisher.stop()
   }
 
   /**

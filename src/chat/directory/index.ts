@@ -1,6 +1,6 @@
 /**
  * The directory: who goes by which name, and where they can be reached, in the DHT under `/sotto/kad/1.0.0`.
- * docs/specs/identity.md §5
+ * docs/specs/directory.md
  *
  * A name points to peers by provider records, which the DHT takes from each peer for itself alone; a peer and a
  * fingerprint point to a signed profile. It does not know contacts: who is believed is decided elsewhere.
@@ -8,6 +8,7 @@
 import { Directory } from './directory.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { ProfileFields } from './profile-record.ts'
 import type { ComponentLogger, Libp2p } from '@libp2p/interface'
 import type { KadDHT } from '@libp2p/kad-dht'
 
@@ -30,6 +31,8 @@ export interface DirectoryComponents {
 export interface DirectoryInit {
   readonly identity: Identity
   readonly now?: () => number
+  /** What strangers need in order to write to us while we are away. */
+  readonly letters?: () => Promise<Pick<ProfileFields, 'bundle' | 'mailboxKey'>>
 }
 
 export function directory(components: DirectoryComponents, init: DirectoryInit): Directory {

@@ -1,7 +1,7 @@
 /**
  * Names people choose: 1 to 32 letters, digits, marks, emoji, spaces and `. _ -`, of any script, and nothing that
  * does not show. Two spellings that a reader cannot tell apart by case, width or composition are one name. Names are
- * not owned; the fingerprint is who somebody is. docs/specs/identity.md §5.1
+ * not owned; the fingerprint is who somebody is. docs/specs/directory.md §3
  */
 import { InvalidNameError } from '../errors.ts'
 

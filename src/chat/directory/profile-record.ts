@@ -1,9 +1,11 @@
 import { multiaddr } from '@multiformats/multiaddr'
+import { BLINDED_KEY_BYTES } from '../../crypto/blinded-key.ts'
 import { concatBytes } from '../../crypto/bytes.ts'
 import { labels } from '../../crypto/labels.ts'
 import { verifyCertificate, type VerifiedCertificate } from '../identity/certificate.ts'
 import { cleanName } from './names.ts'
 import {
+  MAX_BUNDLE_BYTES,
   MAX_PROFILE_ADDRESSES,
   MAX_PROFILE_BYTES,
   MAX_PROFILE_LIFETIME_MS,
@@ -23,12 +25,18 @@ export interface VerifiedProfile {
   /** Milliseconds since 1970. */
   readonly expiresAt: number
   readonly multiaddrs: readonly Multiaddr[]
+  /** What letters are sealed with; verified by whoever uses it. */
+  readonly bundle?: Uint8Array
+  /** Leads to the request boxes, 32 bytes. */
+  readonly mailboxKey?: Uint8Array
 }
 
 export interface ProfileFields {
   readonly name: string
   readonly sequence: number
   readonly multiaddrs: readonly Multiaddr[]
+  readonly bundle?: Uint8Array
+  readonly mailboxKey?: Uint8Array
 }
 
 export async function signProfile(
@@ -45,6 +53,8 @@ export async function signProfile(
     multiaddrs: fields.multiaddrs
       .slice(0, MAX_PROFILE_ADDRESSES)
       .map((address) => new Uint8Array(address.bytes)),
+    bundle: new Uint8Array(fields.bundle ?? []),
+    mailboxKey: new Uint8Array(fields.mailboxKey ?? []),
   })
   const signature = await crypto.sign(identity.signing.privateKey, signedBytes(profile))
   return SignedProfile.encode({ profile, signature: new Uint8Array(signature) })
@@ -73,6 +83,11 @@ export async function verifyProfile(
     sequence: Number(fields.sequence),
     expiresAt,
     multiaddrs: fields.multiaddrs.map((bytes) => multiaddr(bytes)),
+    // copies: what comes from the network may be a view of a buffer that others use
+    ...(fields.bundle.byteLength === 0 ? {} : { bundle: new Uint8Array(fields.bundle) }),
+    ...(fields.mailboxKey.byteLength === 0
+      ? {}
+      : { mailboxKey: new Uint8Array(fields.mailboxKey) }),
   }
 }
 
@@ -94,6 +109,12 @@ function parse(record: Uint8Array) {
       throw new InvalidProfileError('too many addresses')
     }
     for (const address of fields.multiaddrs) multiaddr(address)
+    if (fields.bundle.byteLength > MAX_BUNDLE_BYTES) {
+      throw new InvalidProfileError('a bundle too long')
+    }
+    if (![0, BLINDED_KEY_BYTES].includes(fields.mailboxKey.byteLength)) {
+      throw new InvalidProfileError('a mailbox key of the wrong length')
+    }
     if (fields.sequence > BigInt(Number.MAX_SAFE_INTEGER)) {
       throw new InvalidProfileError('a sequence number out of range')
     }

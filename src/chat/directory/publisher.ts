@@ -42,12 +42,14 @@ export class Publisher {
     libp2p.addEventListener('peer:identify', this.#onPeer)
   }
 
-  stop(): void {
+  /** Resolves when nothing of ours is under way any more. */
+  async stop(): Promise<void> {
     const { libp2p } = this.#components
     this.#shutdown.abort()
     clearTimeout(this.#timer)
     libp2p.removeEventListener('self:peer:update', this.#onChange)
     libp2p.removeEventListener('peer:identify', this.#onPeer)
+    await this.#publishing?.catch(() => undefined)
   }
 
   /** @throws InvalidNameError */
@@ -124,6 +126,7 @@ export class Publisher {
       name: this.#name,
       sequence: this.#sequence,
       multiaddrs: libp2p.getMultiaddrs(),
+      ...(await this.#init.letters?.()),
     }
     const record = await signProfile(crypto, this.#init.identity, fields, this.#now())
     const [held] = await Promise.all([

@@ -55,6 +55,22 @@ describe('profile record', () => {
     expect(profileSequence(record)).to.equal(7n)
   })
 
+  it('says how to write to them while they are away, where they said so', async () => {
+    const letters = { bundle: new Uint8Array(1713).fill(1), mailboxKey: new Uint8Array(32).fill(2) }
+    const fields = { name: 'Alice', sequence: 1, multiaddrs: addresses, ...letters }
+    const full = await signProfile(nodeCrypto, alice.identity, fields, NOW)
+    expect(full.byteLength).to.be.below(MAX_PROFILE_BYTES)
+    expect(await verify(full)).to.deep.include(letters)
+    expect(await verify(record)).not.to.have.any.keys('bundle', 'mailboxKey')
+  })
+
+  it('is refused with a bundle or a mailbox key of a length that they do not have', async () => {
+    for (const changes of [{ bundle: new Uint8Array(2049) }, { mailboxKey: new Uint8Array(31) }]) {
+      const bytes = await signed(changes)
+      expect(await rejection(() => verify(bytes))).to.equal('InvalidProfileError')
+    }
+  })
+
   it('holds no more addresses than are read', async () => {
     const many = Array.from({ length: 30 }, (_, index) => multiaddr(`/ip4/192.0.2.${index}/tcp/1`))
     const fields = { name: 'Alice', sequence: 1, multiaddrs: many }

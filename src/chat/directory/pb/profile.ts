@@ -121,6 +121,8 @@ export interface Profile {
   sequence: bigint
   expiresAt: bigint
   multiaddrs: Uint8Array<ArrayBuffer>[]
+  bundle: Uint8Array<ArrayBuffer>
+  mailboxKey: Uint8Array<ArrayBuffer>
 }
 
 export namespace Profile {
@@ -160,6 +162,16 @@ export namespace Profile {
           }
         }
 
+        if ((obj.bundle != null && obj.bundle.byteLength > 0)) {
+          w.uint32(50)
+          w.bytes(obj.bundle)
+        }
+
+        if ((obj.mailboxKey != null && obj.mailboxKey.byteLength > 0)) {
+          w.uint32(58)
+          w.bytes(obj.mailboxKey)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -169,7 +181,9 @@ export namespace Profile {
           name: '',
           sequence: 0n,
           expiresAt: 0n,
-          multiaddrs: []
+          multiaddrs: [],
+          bundle: uint8ArrayAlloc(0),
+          mailboxKey: uint8ArrayAlloc(0)
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -200,6 +214,14 @@ export namespace Profile {
               }
 
               obj.multiaddrs.push(reader.bytes())
+              break
+            }
+            case 6: {
+              obj.bundle = reader.bytes()
+              break
+            }
+            case 7: {
+              obj.mailboxKey = reader.bytes()
               break
             }
             default: {
@@ -264,6 +286,20 @@ export namespace Profile {
 
               break
             }
+            case 6: {
+              yield {
+                field: `${prefix}.bundle`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 7: {
+              yield {
+                field: `${prefix}.mailboxKey`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -302,6 +338,16 @@ export namespace Profile {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface ProfileBundleFieldEvent {
+    field: '$.bundle'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export interface ProfileMailboxKeyFieldEvent {
+    field: '$.mailboxKey'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<Profile>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Profile.codec())
   }
@@ -310,7 +356,7 @@ export namespace Profile {
     return decodeMessage(buf, Profile.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Profile>): Generator<ProfileCertificateFieldEvent | ProfileNameFieldEvent | ProfileSequenceFieldEvent | ProfileExpiresAtFieldEvent | ProfileMultiaddrsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Profile>): Generator<ProfileCertificateFieldEvent | ProfileNameFieldEvent | ProfileSequenceFieldEvent | ProfileExpiresAtFieldEvent | ProfileMultiaddrsFieldEvent | ProfileBundleFieldEvent | ProfileMailboxKeyFieldEvent> {
     return streamMessage(buf, Profile.codec(), opts)
   }
 }

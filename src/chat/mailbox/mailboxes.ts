@@ -1,0 +1,120 @@
+import { boxOf, dayOf, type MailboxContact } from './box.ts'
+import { Collection, type TakeLetters } from './collection.ts'
+import {
+  EXPIRY_INTERVAL_MS,
+  HAND_OVER_MS,
+  MAX_LETTER_TTL_MS,
+  REPAIR_INTERVAL_MS,
+} from './constants.ts'
+import { Depositing } from './depositing.ts'
+import { HandOver } from './hand-over.ts'
+import { LetterStore } from './letter-store.ts'
+import { MailboxFinder } from './mailbox-finder.ts'
+import { MailboxKeys } from './mailbox-keys.ts'
+import { MailboxServer } from './mailbox-server.ts'
+import type { MailboxComponents, MailboxInit } from './index.ts'
+import type { AbortOptions, Logger } from '@libp2p/interface'
+
+export class Mailboxes {
+  readonly #components: MailboxComponents
+  readonly #init: MailboxInit
+  readonly #now: () => number
+  readonly #log: Logger
+  readonly #finder: MailboxFinder
+  readonly #store: LetterStore
+  readonly #server: MailboxServer
+  readonly #handOver: HandOver
+  readonly #timers: ReturnType<typeof setInterval>[] = []
+  readonly #shutdown = new AbortController()
+  #keys: MailboxKeys | undefined
+  #repairing: Promise<void> | undefined
+
+  constructor(components: MailboxComponents, init: MailboxInit) {
+    this.#components = components
+    this.#init = init
+    this.#now = init.now ?? Date.now
+    this.#log = components.logger.forComponent('sotto:mailbox')
+    this.#finder = new MailboxFinder(components, this.#now)
+    this.#store = new LetterStore(components.records, init.quotas)
+    this.#server = new MailboxServer(components, {
+      store: this.#store,
+      now: this.#now,
+      onRefusal: init.onRefusal,
+    })
+    this.#handOver = new HandOver(components, this.#finder, this.#store)
+  }
+
+  async start(): Promise<void> {
+    const { crypto, records } = this.#components
+    this.#keys = await MailboxKeys.load(crypto, records, this.#now())
+    if (!this.#init.serve) return
+    await this.#store.load(this.#now())
+    await this.#server.start()
+    this.#every(this.#init.repairIntervalMs ?? REPAIR_INTERVAL_MS, () => this.repair())
+    this.#every(EXPIRY_INTERVAL_MS, () => this.#store.expire(this.#now()))
+  }
+
+  /** Letters that we hold go to those who stay, as far as a few seconds allow. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#shutdown.abort()
+    if (!this.#init.serve) return
+    await this.#server.stop()
+    await this.#repairing
+    await this.#handOver.leave({ signal: AbortSignal.timeout(HAND_OVER_MS) })
+  }
+
+  /** What contacts are told, and of which strangers find the public half in our profile. */
+  get contact(): Required<MailboxContact> {
+    if (this.#keys === undefined) throw new RangeError('the mailboxes were not started')
+    return this.#keys.forContacts()
+  }
+
+  /**
+   * Lays a letter into the nearest mailboxes of somebody's address of today; resolves with how many hold it.
+   * @throws InvalidKeyError for a contact whose key is none
+   */
+  async deposit(
+    contact: MailboxContact,
+    letter: Uint8Array<ArrayBuffer>,
+    options: AbortOptions = {},
+  ): Promise<number> {
+    const now = this.#now()
+    const box = await boxOf(this.#components.crypto, contact, dayOf(now))
+    const expiresAt = now + MAX_LETTER_TTL_MS
+    const depositing = new Depositing(this.#components, this.#finder, box, letter, expiresAt)
+    return depositing.run({ signal: this.#signal(options) })
+  }
+
+  /** Collects what lies in our boxes, of all days or of these; resolves with how many letters `take` was done with. */
+  async collect(
+    which: 'all' | 'recent',
+    take: TakeLetters,
+    options: AbortOptions = {},
+  ): Promise<number> {
+    const boxes = (await this.#keys?.boxes(this.#now(), which)) ?? []
+    const collection = new Collection(this.#components, this.#finder)
+    return collection.run(boxes, take, { signal: this.#signal(options) })
+  }
+
+  /** Restores the number of copies of what lies here; for a timer, and for tests. */
+  repair(): Promise<void> {
+    this.#repairing ??= this.#handOver
+      .repair({ signal: this.#shutdown.signal })
+      .finally(() => (this.#repairing = undefined))
+    return this.#repairing
+  }
+
+  #every(intervalMs: number, task: () => Promise<void>): void {
+    const timer = setInterval(() => {
+      task().catch((err: unknown) => {
+        this.#log.error('looking after the letters failed - %e', err)
+      })
+    }, intervalMs)
+    this.#timers.push(timer)
+  }
+
+  #signal({ signal }: AbortOptions): AbortSignal {
+    return signal ? AbortSignal.any([this.#shutdown.signal, signal]) : this.#shutdown.signal
+  }
+}
