@@ -30,6 +30,9 @@ export const SESSION_LIMITS = { turnIntervalMs: 1000 }
 /** kad-dht waits a second before its first look-up of itself; a person who wants to find somebody waits with it. */
 const FIRST_SELF_QUERY_MS = 50
 
+/** libp2p asks once who somebody is, and gives up after 5 s: little on a bad line, or on a machine that is busy starting. */
+const IDENTIFY_TIMEOUT_MS = 15_000
+
 export interface SharedOptions {
   readonly crypto: CryptoPort
   /** A client asks the DHT and keeps nothing for it: browsers, which come and go. */
@@ -38,8 +41,8 @@ export interface SharedOptions {
 
 export function sharedServices({ crypto, dhtClient }: SharedOptions) {
   return {
-    identify: identify({ runOnLimitedConnection: true }),
-    identifyPush: identifyPush({ runOnLimitedConnection: true }),
+    identify: identify({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
+    identifyPush: identifyPush({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
     ping: ping({ runOnLimitedConnection: true }),
     dcutr: dcutr(),
     dht: kadDHT({

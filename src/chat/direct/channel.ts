@@ -1,29 +1,24 @@
 import { concatBytes } from '../../crypto/bytes.ts'
 import { SessionClosedError } from '../../crypto/errors.ts'
 import { ChunkKind, readChunks, type Chunk } from '../frame/chunks.ts'
-import { FRAME_BYTES, FrameType } from '../frame/constants.ts'
+import { FRAME_BYTES, FrameType, WIRE_FRAME_BYTES } from '../frame/constants.ts'
 import { MalformedFrameError, UnexpectedFrameError } from '../frame/errors.ts'
 import { FragmentAssembler } from '../frame/fragment-assembler.ts'
 import { FramePacker } from '../frame/frame-packer.ts'
 import { MAX_ENVELOPE_BYTES } from '../message/envelope.ts'
+import { MESSAGE_ID_BYTES } from '../message/message-id.ts'
+import { ConstantRate } from './constant-rate.ts'
+import { AnswerClock, PING_BYTES } from './answer-clock.ts'
+import { Gathering } from './gathering.ts'
+import { runsByType, type Block, type Packet, type SealedFrameType } from './packets.ts'
 import type { Session } from '../../crypto/session.ts'
 import type { FrameStream } from '../frame/frame-stream.ts'
-
-type SealedFrameType =
-  typeof FrameType.encrypted | typeof FrameType.heartbeat | typeof FrameType.traversal
-
-interface Packet {
-  readonly type: SealedFrameType
-  readonly chunk: Chunk
-}
 
 /** Packets waiting for the wire before the sender is told to wait. */
 const MAX_QUEUED_PACKETS = 256
 
 /** Acknowledgement chunks waiting for the wire before we read on; each holds 32 ids. */
 const MAX_QUEUED_REPLIES = 64
-
-const PING_BYTES = 8
 
 /** Ids that share one acknowledgement chunk: half a frame's worth. */
 const MAX_ACKNOWLEDGEMENT_BYTES = 512
@@ -33,6 +28,12 @@ export interface ChannelHandler {
   onMessage(envelope: Uint8Array): Promise<void>
   onAcknowledged(ids: Uint8Array): Promise<void>
   onAddresses(data: Uint8Array): Promise<void>
+  /** Part of a long content. */
+  onPart(data: Uint8Array): Promise<void>
+  /** Parts of ours that the other side would like to have. */
+  onWanted(data: Uint8Array): Promise<void>
+  /** What each frame waits for before it is opened; nothing where there is none. */
+  readonly pace?: () => Promise<void>
 }
 
 /**
@@ -45,12 +46,24 @@ export class Channel {
   readonly #packer: FramePacker
   readonly #fragments = new FragmentAssembler(MAX_ENVELOPE_BYTES)
   readonly #closed = Promise.withResolvers<Error | undefined>()
+  readonly #gathering = new Gathering()
   #outgoing: Packet[] = []
   #writing: Promise<void> | undefined
+  /** Set while a frame leaves each tick, whatever there is to say. */
+  #rate: ConstantRate | undefined
+  #switching: Promise<void> = Promise.resolve()
+  /** What waits for its tick, cut into blocks. */
+  #blocks: Block[] = []
+  /** Resolves when all of that has left. */
+  #emptied: PromiseWithResolvers<undefined> | undefined
   #finished = false
   #lastSentAt: number
   #lastReceivedAt: number
+  #bytesSent = 0
+  #bytesReceived = 0
   readonly #now: () => number
+  /** What went out and was not answered yet, and how long answers take. */
+  readonly answers: AnswerClock
 
   constructor(
     frames: FrameStream,
@@ -62,6 +75,7 @@ export class Channel {
     this.#session = session
     this.#packer = new FramePacker(session.plaintextBytes, randomBytes)
     this.#now = now
+    this.answers = new AnswerClock(now)
     this.#lastSentAt = this.#lastReceivedAt = now()
   }
 
@@ -76,7 +90,7 @@ export class Channel {
 
   /** True while more is queued than the stream takes: wait for what was sent before sending more. */
   get isCongested(): boolean {
-    return this.#outgoing.length > MAX_QUEUED_PACKETS
+    return this.#outgoing.length + this.#blocks.length > MAX_QUEUED_PACKETS
   }
 
   get lastSentAt(): number {
@@ -87,9 +101,30 @@ export class Channel {
     return this.#lastReceivedAt
   }
 
+  /** Frames only: what libp2p and the transport add is theirs. */
+  get bytesSent(): number {
+    return this.#bytesSent
+  }
+
+  get bytesReceived(): number {
+    return this.#bytesReceived
+  }
+
   /** Resolves when the message's frames are written; rejects when the channel is gone. */
   sendMessage(envelope: Uint8Array): Promise<void> {
+    this.answers.asked(envelope.byteLength)
     return this.#enqueue(FrameType.encrypted, { kind: ChunkKind.message, data: envelope })
+  }
+
+  /** Resolves when the part's frame is written; rejects when the channel is gone. */
+  sendPart(data: Uint8Array): Promise<void> {
+    this.answers.grew(data.byteLength)
+    return this.#enqueue(FrameType.encrypted, { kind: ChunkKind.part, data })
+  }
+
+  /** Asks for parts; one request fits a frame. */
+  askForParts(data: Uint8Array): void {
+    this.#enqueueQuietly(FrameType.encrypted, { kind: ChunkKind.wanted, data })
   }
 
   /** Tells the other side that a message is stored. */
@@ -107,10 +142,20 @@ export class Channel {
 
   /** Sends a frame that carries nothing; the reply to it shows that the other side lives. */
   heartbeat(): void {
-    this.#enqueueQuietly(FrameType.heartbeat, {
-      kind: ChunkKind.ping,
-      data: new Uint8Array(PING_BYTES),
+    this.#enqueueQuietly(FrameType.heartbeat, { kind: ChunkKind.ping, data: this.answers.ping() })
+  }
+
+  /** From now on a frame leaves each so many ms, empty where nothing waits; undefined: only where something does. */
+  cover(intervalMs: number | undefined): Promise<void> {
+    const switched = this.#switching.then(() => this.#switchCover(intervalMs))
+    this.#switching = switched.catch((err: unknown) => {
+      this.#finish(asError(err))
     })
+    return this.#switching
+  }
+
+  get isCovered(): boolean {
+    return this.#rate !== undefined
   }
 
   sendAddresses(data: Uint8Array): void {
@@ -124,7 +169,12 @@ export class Channel {
         const batch = await this.#frames.read()
         if (batch.length === 0) break
         this.#lastReceivedAt = this.#now()
-        for (const frame of batch) await this.#receive(frame, handler)
+        this.#bytesReceived += batch.length * WIRE_FRAME_BYTES
+        this.answers.heard()
+        for (const frame of batch) {
+          if (handler.pace !== undefined) await handler.pace()
+          await this.#receive(frame, handler)
+        }
         // replies pile up for somebody who sends and does not read: hear them out when they have
         if (this.#queuedReplies() > MAX_QUEUED_REPLIES) await this.#writing
       }
@@ -142,6 +192,7 @@ export class Channel {
     }
     if (options.signal?.aborted === true) giveUp()
     options.signal?.addEventListener('abort', giveUp, { once: true })
+    await this.cover(undefined)
     await this.#writing?.catch(() => undefined)
     await this.#frames.close(options).catch(() => undefined)
     this.#finish(undefined)
@@ -167,6 +218,7 @@ export class Channel {
 
   async #dispatch(type: FrameType, chunk: Chunk, handler: ChannelHandler): Promise<void> {
     if (type === FrameType.heartbeat) {
+      if (chunk.kind === ChunkKind.pong) this.answers.pong(chunk.data)
       if (chunk.kind === ChunkKind.ping) {
         // one answer says it all, however often it was asked
         const answering = this.#outgoing.some((packet) => packet.chunk.kind === ChunkKind.pong)
@@ -191,7 +243,12 @@ export class Channel {
         return whole === undefined ? undefined : handler.onMessage(whole)
       }
       case ChunkKind.acknowledgement:
+        this.answers.answered(chunk.data.byteLength / MESSAGE_ID_BYTES)
         return handler.onAcknowledged(chunk.data)
+      case ChunkKind.part:
+        return handler.onPart(chunk.data)
+      case ChunkKind.wanted:
+        return handler.onWanted(chunk.data)
       default:
         throw new MalformedFrameError(`a chunk of kind ${chunk.kind} in a message frame`)
     }
@@ -204,6 +261,11 @@ export class Channel {
   #enqueue(type: SealedFrameType, chunk: Chunk): Promise<void> {
     if (this.#finished) return Promise.reject(new SessionClosedError())
     this.#outgoing.push({ type, chunk })
+    if (this.#rate !== undefined) {
+      this.#emptied ??= Promise.withResolvers<undefined>()
+      return this.#emptied.promise
+    }
+    this.#gathering.add()
     this.#writing ??= this.#drain()
     return this.#writing
   }
@@ -215,10 +277,10 @@ export class Channel {
 
   /** The only place that seals and writes: a session's frames must leave in the order of their counters. */
   async #drain(): Promise<void> {
-    // whatever is queued in the same turn of the event loop goes out together
-    await Promise.resolve()
     try {
       while (this.#outgoing.length > 0) {
+        // what is queued in the same turn of the event loop goes out together, as the answers to all frames of one read
+        await this.#gathering.done()
         const packets = this.#outgoing
         this.#outgoing = []
         for (const [type, chunks] of runsByType(packets)) await this.#send(type, chunks)
@@ -234,35 +296,88 @@ export class Channel {
 
   async #send(type: SealedFrameType, packets: readonly Chunk[]): Promise<void> {
     const frames: Uint8Array[] = []
-    for (const block of this.#packer.pack(packets)) {
-      const frame = new Uint8Array(FRAME_BYTES)
-      frame[0] = type
-      frame.set(await this.#session.seal(type, block), 1)
-      frames.push(frame)
+    for (const block of this.#packer.pack(packets)) frames.push(await this.#seal({ type, block }))
+    await this.#write(frames)
+  }
+
+  async #seal({ type, block }: Block): Promise<Uint8Array> {
+    const frame = new Uint8Array(FRAME_BYTES)
+    frame[0] = type
+    frame.set(await this.#session.seal(type, block), 1)
+    return frame
+  }
+
+  async #switchCover(intervalMs: number | undefined): Promise<void> {
+    if (this.#rate !== undefined) await this.#uncover(this.#rate)
+    if (intervalMs === undefined || this.#finished) return
+    while (this.#writing !== undefined) await this.#writing
+    if (this.#isOver()) return
+    this.#rate = new ConstantRate({
+      intervalMs,
+      prepare: () => this.#seal(this.#nextBlock()),
+      write: (frame) => this.#write([frame]),
+      onError: (err) => {
+        this.#finish(asError(err))
+      },
+      elapsed: () => performance.now(),
+    })
+  }
+
+  /** What was sealed leaves first, then what waits, and from then on as it comes. */
+  async #uncover(rate: ConstantRate): Promise<void> {
+    const sealed = await rate.stop()
+    if (this.#isOver()) return
+    if (sealed !== undefined) await this.#write([sealed])
+    for (let block = this.#blocks.shift(); block !== undefined; block = this.#blocks.shift()) {
+      await this.#write([await this.#seal(block)])
     }
+    this.#rate = undefined
+    const emptied = this.#emptied
+    this.#emptied = undefined
+    if (this.#outgoing.length > 0) this.#writing ??= this.#drain()
+    if (emptied === undefined) return
+    Promise.resolve(this.#writing).then(() => {
+      emptied.resolve(undefined)
+    }, emptied.reject)
+  }
+
+  /** Of what waits, or of nothing. */
+  #nextBlock(): Block {
+    if (this.#blocks.length === 0) {
+      for (const [type, chunks] of runsByType(this.#outgoing.splice(0))) {
+        this.#blocks.push(...this.#packer.pack(chunks).map((block) => ({ type, block })))
+      }
+    }
+    const next = this.#blocks.shift()
+    if (next !== undefined) return next
+    // whatever waited before has left
+    this.#emptied?.resolve(undefined)
+    this.#emptied = undefined
+    const [block = new Uint8Array()] = this.#packer.pack([])
+    return { type: FrameType.encrypted, block }
+  }
+
+  #isOver(): boolean {
+    return this.#finished
+  }
+
+  async #write(frames: readonly Uint8Array[]): Promise<void> {
     this.#lastSentAt = this.#now()
+    this.#bytesSent += frames.length * WIRE_FRAME_BYTES
     await this.#frames.write(frames)
   }
 
   #finish(err: Error | undefined): void {
     if (this.#finished) return
     this.#finished = true
+    void this.#rate?.stop()
+    this.#emptied?.promise.catch(() => undefined)
+    this.#emptied?.reject(err ?? new SessionClosedError())
     this.#session.close()
     if (err !== undefined) this.#frames.abort(err)
     else void this.#frames.close().catch(() => undefined)
     this.#closed.resolve(err)
   }
-}
-
-/** Neighbours of one type together, in order. */
-function runsByType(packets: readonly Packet[]): [SealedFrameType, Chunk[]][] {
-  const runs: [SealedFrameType, Chunk[]][] = []
-  for (const { type, chunk } of packets) {
-    const last = runs.at(-1)
-    if (last?.[0] === type) last[1].push(chunk)
-    else runs.push([type, [chunk]])
-  }
-  return runs
 }
 
 function asError(err: unknown): Error {

@@ -8,8 +8,11 @@ export const HANDSHAKE_TIMEOUT_MS = 15_000
 /** Handshakes of strangers under way at once: each costs us about a millisecond of curve arithmetic and 8 KiB. */
 export const MAX_PENDING_HANDSHAKES = 64
 
-/** Of those, how many one peer may have: it needs one, and two when it moves to another connection. */
-export const MAX_PENDING_PER_PEER = 2
+/** As many places are left for peers we know. */
+export const MAX_PENDING_STRANGERS = 32
+
+/** Of those, how many one peer may have: it needs one, and more when it tries several paths at once. */
+export const MAX_PENDING_PER_PEER = 3
 
 /** Chat streams one connection may hold open towards us; one is enough, two pass each other during a move. */
 export const MAX_STREAMS_PER_CONNECTION = 4
@@ -22,6 +25,27 @@ export const HEARTBEAT_JITTER = 0.3
 
 /** A peer from which nothing came for this long is gone. Three lost heartbeats. */
 export const DEAD_PEER_MS = 65_000
+
+/** Something was sent and nothing came back for this long: ask. One frame each way, once a burst of messages. */
+export const PROBE_AFTER_MS = 1000
+
+/** Nor for this long: another way is looked for, and taken, while this one may still come back. */
+export const SILENT_PATH_MS = 1500
+
+/**
+ * Nor for this long: the path is dead. Over two legs that lose every fifth packet TCP stalls for six seconds at times; a
+ * path that is given up wrongly costs a new handshake over the same bad line. Nobody waits so long for another path.
+ */
+export const ANSWER_DEADLINE_MS = 10_000
+
+/** The same for a heartbeat that nobody waits for: a busy machine at the other end is no dead path. */
+export const IDLE_DEADLINE_MS = 15_000
+
+/** Bytes a millisecond that the thinnest line carries; what is under way prolongs the deadline by it. 128 kbit/s */
+export const ANSWER_RATE = 16
+
+/** A timer this late means that the machine, or the process, stood still: silence in that time proves nothing. */
+export const LATE_TIMER_MS = 1000
 
 /** Addresses taken from one traversal frame; a peer has a handful. */
 export const MAX_TRAVERSAL_ADDRESSES = 16

@@ -7,6 +7,7 @@ import {
   HANDSHAKE_TIMEOUT_MS,
   MAX_PENDING_HANDSHAKES,
   MAX_PENDING_PER_PEER,
+  MAX_PENDING_STRANGERS,
   MAX_STREAMS_PER_CONNECTION,
 } from './constants.ts'
 import { TooManyHandshakesError } from './errors.ts'
@@ -60,6 +61,25 @@ export class DirectChat {
     return this.#shakeHands(stream, connection, 'outbound', signal)
   }
 
+  /**
+   * Opens a stream on this connection and shakes hands; a connection that turns out to be dead is ended.
+   * @throws HandshakeError | IdentityError | InvalidSignatureError, or what libp2p says of a failed stream
+   */
+  async openOn(
+    connection: Connection,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<OpenedChannel> {
+    const signal = this.#handshakeSignal(options.signal)
+    let stream: Stream
+    try {
+      stream = await connection.newStream(CHAT_PROTOCOL, { signal, runOnLimitedConnection: true })
+    } catch (err) {
+      if (isDead(connection, err)) connection.abort(asError(err))
+      throw err
+    }
+    return this.#shakeHands(stream, connection, 'outbound', signal)
+  }
+
   /** A connection from before may turn out to be dead only when it is used: then a new one is dialled, once. */
   async #openStream(
     peer: Parameters<DirectChat['open']>[0],
@@ -72,7 +92,7 @@ export class DirectChat {
     } catch (err) {
       if (!isDead(connection, err) || signal.aborted) throw err
       // a muxer may be closed before its connection says so, and libp2p would hand the same one out again
-      connection.abort(err instanceof Error ? err : new Error(String(err)))
+      connection.abort(asError(err))
       const renewed = await this.#components.libp2p.dial(peer, { signal })
       return [await renewed.newStream(CHAT_PROTOCOL, options), renewed]
     }
@@ -81,7 +101,10 @@ export class DirectChat {
   async #accept(stream: Stream, connection: Connection): Promise<void> {
     const peer = connection.remotePeer
     const ofPeer = this.#pendingByPeer.get(peer.toString()) ?? 0
-    if (this.#pendingHandshakes >= MAX_PENDING_HANDSHAKES || ofPeer >= MAX_PENDING_PER_PEER) {
+    const welcome = this.#init.welcome?.(peer) ?? 'known'
+    const places = welcome === 'known' ? MAX_PENDING_HANDSHAKES : MAX_PENDING_STRANGERS
+    const isFull = this.#pendingHandshakes >= places || ofPeer >= MAX_PENDING_PER_PEER
+    if (isFull || welcome === 'too-often') {
       const err = new TooManyHandshakesError('too many handshakes under way')
       stream.abort(err)
       this.#init.onRefusal(err, peer)
@@ -94,7 +117,7 @@ export class DirectChat {
       this.#init.onChannel(await this.#shakeHands(stream, connection, 'inbound', signal))
     } catch (err) {
       if (this.#shutdown.signal.aborted) return
-      this.#init.onRefusal(err instanceof Error ? err : new Error(String(err)), peer)
+      this.#init.onRefusal(asError(err), peer)
     } finally {
       this.#pendingHandshakes--
       const left = (this.#pendingByPeer.get(peer.toString()) ?? 1) - 1
@@ -136,7 +159,7 @@ export class DirectChat {
       const channel = new Channel(frames, session, parts.randomBytes, this.#now)
       return { channel, remote, connection, direction }
     } catch (err) {
-      frames.abort(err instanceof Error ? err : new Error(String(err)))
+      frames.abort(asError(err))
       throw err
     }
   }
@@ -145,6 +168,10 @@ export class DirectChat {
     const timeout = AbortSignal.timeout(HANDSHAKE_TIMEOUT_MS)
     return AbortSignal.any([this.#shutdown.signal, timeout, ...(signal ? [signal] : [])])
   }
+}
+
+function asError(err: unknown): Error {
+  return err instanceof Error ? err : new Error(String(err))
 }
 
 function isDead(connection: Connection, err: unknown): boolean {

@@ -27,9 +27,14 @@ export interface DirectChatInit {
   readonly now?: () => number
   /** Takes every channel that a peer opened to us. */
   readonly onChannel: (opened: OpenedChannel) => void
+  /** Who wants to shake hands with us: strangers leave places for those we know. Default: everybody is known. */
+  readonly welcome?: (peer: PeerId) => Welcome
   /** Hears of everything a peer sent that was not taken. */
   readonly onRefusal: (error: Error, peer: PeerId) => void
 }
+
+/** A peer that is known, one that is not, and one that has come too often. */
+export type Welcome = 'known' | 'stranger' | 'too-often'
 
 export interface OpenedChannel {
   readonly channel: Channel

@@ -1,30 +1,153 @@
-import { DEAD_PEER_MS, HEARTBEAT_INTERVAL_MS, HEARTBEAT_JITTER } from './constants.ts'
+import {
+  ANSWER_DEADLINE_MS,
+  ANSWER_RATE,
+  DEAD_PEER_MS,
+  HEARTBEAT_INTERVAL_MS,
+  HEARTBEAT_JITTER,
+  IDLE_DEADLINE_MS,
+  LATE_TIMER_MS,
+  PROBE_AFTER_MS,
+  SILENT_PATH_MS,
+} from './constants.ts'
 import { DeadPeerError } from './errors.ts'
 import type { Channel } from './channel.ts'
 
+export interface KeepAlive {
+  /** Asks at once whether the other side is there; without an answer in time the channel ends. */
+  readonly probe: () => void
+  readonly stop: () => void
+}
+
 /**
- * Sends a heartbeat when the channel has been quiet, and ends it when the other side has been. Returns how to stop.
- * `random` gives numbers in [0, 1).
+ * Watches one channel until it ends. Quiet, it sends a heartbeat now and then and ends the channel when the other side
+ * has been silent for long. While an answer is missing it asks after a second and ends the channel after ten.
+ * `random` gives numbers in [0, 1); `onSilent` hears of a silence that is not the end yet.
  */
-export function keepAlive(channel: Channel, now: () => number, random: () => number): () => void {
-  let timer: ReturnType<typeof setTimeout>
-  const schedule = (): void => {
-    const jitter = 1 + HEARTBEAT_JITTER * (2 * random() - 1)
-    timer = setTimeout(beat, HEARTBEAT_INTERVAL_MS * jitter)
+export function keepAlive(
+  channel: Channel,
+  now: () => number,
+  random: () => number,
+  onSilent: () => void = () => undefined,
+): KeepAlive {
+  let beatTimer: ReturnType<typeof setTimeout>
+  let beatDueAt = 0
+  const scheduleBeat = (): void => {
+    const delayMs = HEARTBEAT_INTERVAL_MS * (1 + HEARTBEAT_JITTER * (2 * random() - 1))
+    beatDueAt = now() + delayMs
+    beatTimer = setTimeout(beat, delayMs)
   }
   const beat = (): void => {
-    if (now() - channel.lastReceivedAt > DEAD_PEER_MS) {
+    const wasAsleep = now() - beatDueAt > LATE_TIMER_MS
+    if (!wasAsleep && now() - channel.lastReceivedAt > DEAD_PEER_MS) {
       channel.abort(new DeadPeerError('nothing came from the other side for too long'))
       return
     }
     Promise.resolve(channel.session.prune()).catch(() => undefined)
-    if (now() - channel.lastSentAt >= HEARTBEAT_INTERVAL_MS / 2) channel.heartbeat()
-    schedule()
+    if (wasAsleep || now() - channel.lastSentAt >= HEARTBEAT_INTERVAL_MS / 2) channel.heartbeat()
+    scheduleBeat()
   }
-  schedule()
+
+  const watch = new AnswerWatch(channel, now, onSilent)
+  scheduleBeat()
   const stop = (): void => {
-    clearTimeout(timer)
+    clearTimeout(beatTimer)
+    watch.stop()
   }
   void channel.closed.then(stop)
-  return stop
+  return {
+    stop,
+    probe: () => {
+      channel.heartbeat()
+      watch.begin()
+    },
+  }
+}
+
+/** Runs a timer only while an answer is missing. */
+class AnswerWatch {
+  readonly #channel: Channel
+  readonly #now: () => number
+  readonly #onSilent: () => void
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #dueAt = 0
+  /** The silence that was asked about. */
+  #askedAt: number | undefined
+  /** Time before it does not count: we were asleep ourselves. */
+  #notBefore = 0
+  #isUrgent = false
+
+  constructor(channel: Channel, now: () => number, onSilent: () => void) {
+    this.#channel = channel
+    this.#now = now
+    this.#onSilent = onSilent
+    channel.answers.onWaiting = () => {
+      this.#arm(PROBE_AFTER_MS)
+    }
+    if (channel.answers.waitingSince !== undefined) this.#arm(PROBE_AFTER_MS)
+  }
+
+  /** An answer was asked for just now, and matters. */
+  begin(): void {
+    this.#notBefore = this.#askedAt = this.#now()
+    this.#isUrgent = true
+    this.#arm(SILENT_PATH_MS)
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#channel.answers.onWaiting = () => undefined
+  }
+
+  readonly #look = (): void => {
+    const { waitingSince } = this.#channel.answers
+    if (waitingSince === undefined) {
+      this.#askedAt = undefined
+      this.#isUrgent = false
+      return
+    }
+    const now = this.#now()
+    // what came while the process stood still has not been read yet
+    if (now - this.#dueAt > LATE_TIMER_MS) this.#notBefore = now
+    const since = Math.max(waitingSince, this.#notBefore)
+    const deadlineMs = this.#deadlineMs()
+    if (now - since >= deadlineMs) {
+      this.#channel.abort(new DeadPeerError('no answer came'))
+    } else if (now - since < PROBE_AFTER_MS) {
+      this.#arm(PROBE_AFTER_MS - (now - since))
+    } else {
+      const asked = this.#askedAt !== undefined && this.#askedAt >= since
+      const matters = this.#channel.answers.isOwed || this.#isUrgent
+      if (!asked && matters) this.#ask(now)
+      const silentMs = this.#silentMs()
+      if (matters && now - since < silentMs) {
+        this.#arm(silentMs - (now - since))
+      } else {
+        if (matters) this.#onSilent()
+        this.#arm(deadlineMs - (now - since))
+      }
+    }
+  }
+
+  #ask(now: number): void {
+    this.#askedAt = now
+    this.#channel.heartbeat()
+  }
+
+  /** A line on which answers take long is not silent because one does. */
+  #silentMs(): number {
+    const { rttMs = 0, unansweredBytes } = this.#channel.answers
+    return Math.max(SILENT_PATH_MS, PROBE_AFTER_MS + 2 * rttMs) + unansweredBytes / ANSWER_RATE
+  }
+
+  #deadlineMs(): number {
+    const { rttMs = 0, unansweredBytes, isOwed } = this.#channel.answers
+    const leastMs = isOwed || this.#isUrgent ? ANSWER_DEADLINE_MS : IDLE_DEADLINE_MS
+    return Math.max(leastMs, PROBE_AFTER_MS + 4 * rttMs) + unansweredBytes / ANSWER_RATE
+  }
+
+  #arm(delayMs: number): void {
+    clearTimeout(this.#timer)
+    this.#dueAt = this.#now() + delayMs
+    this.#timer = setTimeout(this.#look, delayMs)
+  }
 }

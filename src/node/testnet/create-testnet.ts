@@ -1,4 +1,4 @@
-import { startNodePeer, type Peer } from '../node-peer.ts'
+import { startNodePeer, type NodePeerOptions, type Peer } from '../node-peer.ts'
 import { deterministicIdentity } from './deterministic-identity.ts'
 
 export interface TestnetOptions<Name extends string> {
@@ -8,6 +8,11 @@ export interface TestnetOptions<Name extends string> {
   readonly relay?: boolean
   /** Register names; a test of registration does that itself. Default true. */
   readonly register?: boolean
+  /**
+   * What becomes of a key that a peer sees for the first time. Default `accept`: everybody here knows everybody, and who
+   * wants to see somebody ask says so.
+   */
+  readonly strangers?: 'accept' | 'request'
   /** Multiaddrs to listen on, for each. Default TCP and WebSocket on any port of the loopback. */
   readonly listen?: readonly string[]
 }
@@ -17,8 +22,8 @@ export interface Testnet<Name extends string> {
   peer(name: Name): Peer
   /** Multiaddrs of the peer everybody started from. */
   readonly bootstrap: readonly string[]
-  /** Starts one more peer of this network. */
-  add(name: string): Promise<Peer>
+  /** Starts one more peer of this network, or one that stopped once more. */
+  add(name: string, options?: Partial<NodePeerOptions>): Promise<Peer>
   stop(): Promise<void>
 }
 
@@ -35,13 +40,15 @@ export async function createTestnet<Name extends string>(
   const started = new Map<string, Peer>()
   const bootstrap: string[] = []
 
-  const add = async (name: string): Promise<Peer> => {
+  const add = async (name: string, own: Partial<NodePeerOptions> = {}): Promise<Peer> => {
     const peer = await startNodePeer({
       dataDir: undefined,
       identity: await deterministicIdentity(name),
       listen: options.listen ?? LOOPBACK,
       bootstrap: [...bootstrap],
       mdns: false,
+      strangers: options.strangers ?? 'accept',
+      ...own,
     })
     started.set(name, peer)
     if (bootstrap.length === 0) bootstrap.push(...peer.chat.self.multiaddrs)

@@ -42,8 +42,10 @@ async function opened(session: Session, sent: readonly Uint8Array[]): Promise<Ch
   return lists
 }
 
-/** Lets everything go on that waits for nothing outside. */
-const settled = (): Promise<void> => new Promise(setImmediate)
+/** Lets everything go on that waits for nothing outside: what comes in, and at the turn's end the answer to it. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise<void>((done) => setImmediate(done))
+}
 
 describe('channel', () => {
   it('carries messages, acknowledgements and addresses to the other end, in order', async () => {
@@ -125,6 +127,42 @@ describe('channel', () => {
       [ChunkKind.acknowledgement, 128],
     ])
     expect(concatBytes(...chunks.map(({ data }) => data))).to.deep.equal(concatBytes(...ids))
+  })
+
+  it('answers all frames of one read with one frame', async () => {
+    const { channel, stream, remote } = await manualChannel()
+    const ids = Array.from({ length: 10 }, () => random(16))
+    const frames = await Promise.all(ids.map((id) => sealMessage(remote, id)))
+    void channel.run({
+      onMessage: (id) => {
+        channel.acknowledge(id)
+        return Promise.resolve()
+      },
+      onAcknowledged: () => Promise.resolve(),
+      onPart: () => Promise.resolve(),
+      onWanted: () => Promise.resolve(),
+      onAddresses: () => Promise.resolve(),
+    })
+    stream.onData(onWire(...frames))
+    await settled()
+    expect(await opened(remote, stream.sent)).to.deep.equal([
+      [{ kind: ChunkKind.acknowledgement, data: concatBytes(...ids) }],
+    ])
+  })
+
+  it('lets a long turn wait with no more than sixteen', async () => {
+    const { channel, stream, remote } = await manualChannel()
+    const ids = Array.from({ length: 40 }, () => random(16))
+    for (const id of ids) {
+      channel.acknowledge(id)
+      // still the same turn, in which other work goes on
+      for (let step = 0; step < 50; step++) await Promise.resolve()
+    }
+    const sent = stream.sent.length
+    await settled()
+    const frames = await opened(remote, stream.sent)
+    expect(frames.flat().map(({ data }) => data.byteLength / 16)).to.deep.equal([16, 16, 8])
+    expect(sent).to.equal(2)
   })
 
   it('says that it is congested while more than 256 packets wait', async () => {

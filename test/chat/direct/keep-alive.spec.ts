@@ -1,8 +1,21 @@
 import { mock } from 'node:test'
 import { expect } from 'chai'
-import { DEAD_PEER_MS, HEARTBEAT_INTERVAL_MS } from '../../../src/chat/direct/constants.ts'
+import {
+  ANSWER_DEADLINE_MS,
+  ANSWER_RATE,
+  DEAD_PEER_MS,
+  HEARTBEAT_INTERVAL_MS,
+  IDLE_DEADLINE_MS,
+  LATE_TIMER_MS,
+  PROBE_AFTER_MS,
+  SILENT_PATH_MS,
+} from '../../../src/chat/direct/constants.ts'
 import { keepAlive } from '../../../src/chat/direct/keep-alive.ts'
+import { ChunkKind, readChunks } from '../../../src/chat/frame/chunks.ts'
+import { FRAME_BYTES, FrameType } from '../../../src/chat/frame/constants.ts'
+import { FramePacker } from '../../../src/chat/frame/frame-packer.ts'
 import { manualChannel, Recorder } from '../support/channels.ts'
+import { onWire } from '../support/wire.ts'
 
 const settled = (): Promise<void> => new Promise(setImmediate)
 /** The middle of the jitter: the interval as it stands. */
@@ -10,6 +23,7 @@ const noJitter = (): number => 0.5
 
 describe('keep-alive', () => {
   let now: number
+  let silences: number
 
   beforeEach(() => {
     now = 1_700_000_000_000
@@ -23,14 +37,34 @@ describe('keep-alive', () => {
   async function start(random = noJitter) {
     const made = await manualChannel(() => now)
     void made.channel.run(new Recorder())
-    const stop = keepAlive(made.channel, () => now, random)
+    silences = 0
+    const alive = keepAlive(
+      made.channel,
+      () => now,
+      random,
+      () => silences++,
+    )
     const pass = async (ms: number): Promise<number> => {
       now += ms
       mock.timers.tick(ms)
       await settled()
       return made.stream.sent.length
     }
-    return { ...made, stop, pass }
+    /** The other side answers the last ping, whichever frame it was in. */
+    const answer = async (): Promise<void> => {
+      const last = made.stream.sent.at(-1)!
+      const block = await made.remote.open(FrameType.heartbeat, last.subarray(3))
+      const [ping] = [...readChunks(block)]
+      const packer = new FramePacker(made.remote.plaintextBytes, (length) => new Uint8Array(length))
+      const [pong] = packer.pack([{ kind: ChunkKind.pong, data: ping!.data }])
+      const frame = new Uint8Array(FRAME_BYTES)
+      frame[0] = FrameType.heartbeat
+      frame.set(await made.remote.seal(FrameType.heartbeat, pong!), 1)
+      made.stream.onData(onWire(frame))
+      await settled()
+      await settled()
+    }
+    return { ...made, ...alive, pass, answer }
   }
 
   it('sends a heartbeat when nothing else went out', async () => {
@@ -58,15 +92,82 @@ describe('keep-alive', () => {
     expect(await late.pass(1)).to.equal(1)
   })
 
-  it('ends the channel when nothing came for too long, and not before', async () => {
+  it('ends the channel when a heartbeat is not answered, and not at once', async () => {
     const { channel, stream, pass } = await start()
-    while (now - channel.lastReceivedAt + HEARTBEAT_INTERVAL_MS <= DEAD_PEER_MS) {
-      await pass(HEARTBEAT_INTERVAL_MS)
-      expect(stream.status).to.equal('open')
-    }
     await pass(HEARTBEAT_INTERVAL_MS)
+    await pass(PROBE_AFTER_MS)
+    await pass(IDLE_DEADLINE_MS - PROBE_AFTER_MS - 1)
+    expect(stream.status).to.equal('open')
+    await pass(1)
     expect((await channel.closed)?.name).to.equal('DeadPeerError')
     expect(stream.status).to.equal('aborted')
+  })
+
+  it('ends the channel when nothing came for very long, whatever was asked', async () => {
+    const { channel, stop, pass } = await start()
+    stop()
+    keepAlive(channel, () => now, noJitter)
+    channel.answers.onWaiting = () => undefined
+    while (now - channel.lastReceivedAt <= DEAD_PEER_MS) await pass(HEARTBEAT_INTERVAL_MS)
+    expect((await channel.closed)?.name).to.equal('DeadPeerError')
+  })
+
+  it('asks after a second without an answer to a message, says so, and gives up after ten', async () => {
+    const { channel, stream, pass } = await start()
+    await channel.sendMessage(new Uint8Array(1))
+    expect(await pass(PROBE_AFTER_MS - 1)).to.equal(1)
+    expect(await pass(1)).to.equal(2)
+    expect(stream.sent[1]![2]).to.equal(FrameType.heartbeat)
+    await pass(SILENT_PATH_MS - PROBE_AFTER_MS - 1)
+    expect(silences).to.equal(0)
+    await pass(2)
+    expect(silences).to.equal(1)
+    for (let ms = SILENT_PATH_MS; ms < ANSWER_DEADLINE_MS - 500; ms += 500) await pass(500)
+    expect(stream.status).to.equal('open')
+    await pass(500)
+    expect((await channel.closed)?.name).to.equal('DeadPeerError')
+  })
+
+  it('knows the round-trip time once it was answered, and waits for nothing any more', async () => {
+    const { channel, stream, pass, answer } = await start()
+    await channel.sendMessage(new Uint8Array(1))
+    await pass(PROBE_AFTER_MS)
+    now += 120
+    await answer()
+    expect(channel.answers.rttMs).to.equal(120)
+    expect(channel.answers.waitingSince).to.equal(undefined)
+    expect(await pass(ANSWER_DEADLINE_MS)).to.equal(2)
+    expect(stream.status).to.equal('open')
+  })
+
+  it('gives a thin line the time that what is under way takes', async () => {
+    const { channel, stream, pass } = await start()
+    const bytes = 64 * 1024
+    await channel.sendMessage(new Uint8Array(bytes))
+    const lastSecond = Math.floor((ANSWER_DEADLINE_MS + bytes / ANSWER_RATE) / 1000)
+    for (let second = 0; second < lastSecond; second++) await pass(1000)
+    expect(stream.status).to.equal('open')
+    await pass(1000)
+    expect((await channel.closed)?.name).to.equal('DeadPeerError')
+  })
+
+  it('holds no silence against the other side in which we stood still ourselves', async () => {
+    const { channel, stream, pass } = await start()
+    await channel.sendMessage(new Uint8Array(1))
+    now += 60_000
+    await pass(PROBE_AFTER_MS)
+    expect(now - channel.lastReceivedAt).to.be.above(LATE_TIMER_MS)
+    expect(stream.status).to.equal('open')
+    for (let ms = 0; ms <= ANSWER_DEADLINE_MS; ms += 500) await pass(500)
+    expect((await channel.closed)?.name).to.equal('DeadPeerError')
+  })
+
+  it('asks at once when told to, and wants the answer soon', async () => {
+    const { channel, probe, pass } = await start()
+    probe()
+    expect(await pass(0)).to.equal(1)
+    for (let ms = 0; ms <= ANSWER_DEADLINE_MS; ms += 500) await pass(500)
+    expect((await channel.closed)?.name).to.equal('DeadPeerError')
   })
 
   it('stops when told to, and when the channel ends', async () => {

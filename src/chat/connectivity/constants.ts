@@ -1,0 +1,60 @@
+/** docs/connectivity.md */
+
+/** Between two addresses of one kind that are dialled for one person: RFC 8305 §5 recommends 100 to 250 ms. */
+export const ATTEMPT_STAGGER_MS = 150
+
+/** Head start of a connection that is open already before new ones are dialled. */
+export const OPEN_HEAD_START_MS = 400
+
+/** A connection on which a chat did not come about in this time, while another way worked, is dead. */
+export const SILENT_AFTER_MS = 2000
+
+/** A connection that lost a race is closed after this, unless the other side talks on it by then. */
+export const UNUSED_CONNECTION_MS = 5000
+
+/** After somebody new is connected, those we cannot reach are tried again: a relay may be back, and they behind it. */
+export const CHANCE_AFTER_MS = 300
+
+/** Head start of direct addresses before circuits: one round trip round the world, and a little. */
+export const DIRECT_HEAD_START_MS = 350
+
+/** When nobody answered at the known addresses by then, the directory is asked for newer ones. */
+export const LOOKUP_AFTER_MS = 1500
+
+/** One address: longer than three lost SYN packets, shorter than a user's patience. */
+export const DIAL_TIMEOUT_MS = 8000
+
+/** All addresses of a person together. */
+export const CONNECT_TIMEOUT_MS = 20_000
+
+/** Addresses of one person that are dialled at once; what a profile or a frame may add is bounded by it. */
+export const MAX_ADDRESSES_DIALLED = 12
+
+/** Relays of ours that are tried for somebody whose own are not known. */
+export const MAX_SHARED_RELAYS = 3
+
+/** Dials under way for everybody together; more wait. A dial costs about 30 ms of processor time. */
+export const MAX_DIALS = 48
+
+/** From a relayed path to a better one: the first attempt, and pauses between attempts, doubling. */
+export const UPGRADE_FIRST_MS = 300
+export const UPGRADE_PAUSE_FIRST_MS = 4000
+export const UPGRADE_PAUSE_LAST_MS = 10 * 60_000
+
+/** Both sides know each other's relay; the one with the larger peer id leaves the first WebRTC offer to the other. */
+export const WEBRTC_SECOND_MS = 3000
+
+/** WebRTC may need several rounds of candidates over a slow relay. */
+export const WEBRTC_TIMEOUT_MS = 12_000
+
+/** Direct addresses are tried alone before an offer goes out. */
+export const WEBRTC_HEAD_START_MS = 600
+
+/** Channels that came up within this of each other came up at once: both sides settle on the same one. */
+export const SIMULTANEOUS_MS = 5000
+
+/** A lesser path stays open below a better one for this long: the better one has to prove itself. */
+export const STANDBY_MS = 60_000
+
+/** A path that was up is brought up again for this long although nothing waits. */
+export const STAY_CONNECTED_MS = 10 * 60_000

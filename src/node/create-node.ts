@@ -1,0 +1,151 @@
+import { autoNAT } from '@libp2p/autonat'
+import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { defaultLogger } from '@libp2p/logger'
+import { mdns } from '@libp2p/mdns'
+import { tcp } from '@libp2p/tcp'
+import { webSockets } from '@libp2p/websockets'
+import { createLibp2p } from 'libp2p'
+import { nodeCrypto } from './crypto/node-crypto.ts'
+import { MDNS_INTERVAL_MS, WANTED_RESERVATIONS } from './network/constants.ts'
+import { lazyWebRtc } from './network/lazy-webrtc.ts'
+import { networkService } from './network/network-service.ts'
+import { PortMapping, type PortMappingComponents } from './network/port-mapping.ts'
+import { privateNetwork } from './network/private-network.ts'
+import { RelayFairness } from './network/relay-fairness.ts'
+import { stunServers } from './network/stun/stun-protocol.ts'
+import { StunService } from './network/stun/stun-service.ts'
+import { readTlsFiles, type TlsFiles } from './network/tls-files.ts'
+import { watchNodeNetwork } from './network/watch-node.ts'
+import { RECONNECTION, sharedNetworking, sharedServices } from './services.ts'
+import type { Identity } from '../chat/identity/identity.ts'
+import type { NetworkComponents } from './network/components.ts'
+import type { Datastore } from 'interface-datastore'
+
+export interface NodeNetworkOptions {
+  /** Multiaddrs to listen on. */
+  readonly listen: readonly string[]
+  /** Multiaddrs to tell others instead of those observed. */
+  readonly announce?: readonly string[]
+  /** Multiaddrs, with /p2p/…, of peers to join the network through. */
+  readonly bootstrap: readonly string[]
+  /** Find peers on the local network. */
+  readonly mdns: boolean
+  /** Relay for others. Default true. */
+  readonly relay?: boolean
+  /** Reservations that our relay gives at once. Default 512. */
+  readonly relayPlaces?: number
+  /** Reservations at relays to hold while nobody can dial us. Default 2, or none where only the loopback is listened on. */
+  readonly reservations?: number
+  /** Answer STUN, so that others learn their own address. Default: where it relays. */
+  readonly stun?: boolean
+  /** Ask the gateway for ports. Default: unless only the loopback is listened on. */
+  readonly portMapping?: boolean
+  /** Whether to offer WebRTC, and to answer offers. Default true. */
+  readonly webRtc?: boolean
+  /** For WebSockets over TLS (addresses with /tls/ws). */
+  readonly tls?: TlsFiles | undefined
+  /** File with a pre-shared key: whoever lacks it is not talked to at all. */
+  readonly networkKeyFile?: string | undefined
+}
+
+/**
+ * Circuits may last a day and carry a gigabyte: libp2p's defaults (two minutes, 128 KiB) suit a rendezvous, not a
+ * conversation of two browsers. docs/decisions/relay-limits.md
+ */
+const RELAY = {
+  reservations: {
+    maxReservations: 512,
+    defaultDurationLimit: 24 * 60 * 60 * 1000,
+    defaultDataLimit: BigInt(1 << 30),
+  },
+}
+
+const CONNECTIONS = {
+  maxConnections: 1000,
+  maxIncomingPendingConnections: 64,
+  // a household, a mobile carrier and a container network all come from one address
+  inboundConnectionThreshold: 64,
+  ...RECONNECTION,
+}
+
+/** libjuice, under WebRTC in Node.js, asks one server only. */
+const STUN_SERVERS = 1
+
+/** The libp2p node of a peer in Node.js, listening when this resolves. @throws NetworkFileError */
+export async function createNode(
+  options: NodeNetworkOptions,
+  identity: Identity,
+  datastore: Datastore | undefined,
+) {
+  const { listen, announce = [], tls, networkKeyFile } = options
+  const fairness = new RelayFairness()
+  return createLibp2p({
+    ...sharedNetworking,
+    privateKey: identity.peerKey,
+    ...(datastore === undefined ? {} : { datastore }),
+    ...(networkKeyFile === undefined
+      ? {}
+      : { connectionProtector: await privateNetwork(networkKeyFile) }),
+    addresses: { listen: [...listen], announce: [...announce] },
+    transports: [
+      tcp(),
+      webSockets(tls === undefined ? {} : { https: await readTlsFiles(tls) }),
+      circuitRelayTransport(),
+      ...(offersWebRtc(options) ? [webRtc()] : []),
+    ],
+    connectionManager: CONNECTIONS,
+    connectionGater: fairness.gater,
+    peerDiscovery: options.mdns
+      ? [mdns({ serviceTag: '_sotto._udp.local', interval: MDNS_INTERVAL_MS })]
+      : [],
+    services: { ...services(options), fairness: fairness.service() },
+    logger: defaultLogger(),
+  })
+}
+
+function services(options: NodeNetworkOptions) {
+  const { listen, announce = [], relay = true } = options
+  const isLocal = listen.length > 0 && listen.every((address) => isLoopback(address))
+  const { reservations = isLocal ? 0 : WANTED_RESERVATIONS, stun = relay } = options
+  const { portMapping = !isLocal } = options
+  return {
+    ...sharedServices({ crypto: nodeCrypto, dhtClient: false }),
+    autoNAT: autoNAT(),
+    network: networkService({
+      bootstrap: options.bootstrap,
+      announce,
+      reservations,
+      lan: options.mdns,
+      canOffer: offersWebRtc(options),
+      watch: watchNodeNetwork,
+    }),
+    ...(relay ? { relay: relayServer(options) } : {}),
+    ...(stun ? { stun: (components: NetworkComponents) => new StunService(components) } : {}),
+    ...(portMapping
+      ? { portMapping: (components: PortMappingComponents) => new PortMapping(components) }
+      : {}),
+  }
+}
+
+function relayServer({ relayPlaces: maxReservations }: NodeNetworkOptions) {
+  const { reservations } = RELAY
+  return circuitRelayServer(
+    maxReservations === undefined ? RELAY : { reservations: { ...reservations, maxReservations } },
+  )
+}
+
+/** A private network's key protects what libp2p encrypts, and not what WebRTC does on its own. */
+function offersWebRtc({ webRtc: isWanted = true, networkKeyFile }: NodeNetworkOptions): boolean {
+  return isWanted && networkKeyFile === undefined
+}
+
+function webRtc() {
+  return lazyWebRtc({
+    iceServers: async (components) =>
+      (await stunServers(components, STUN_SERVERS)).map((urls) => ({ urls })),
+  })
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('/ip4/127.') || address.startsWith('/ip6/::1/')
+}

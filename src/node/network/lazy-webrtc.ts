@@ -1,0 +1,129 @@
+import { transportSymbol, type Connection, type Stream, type Transport } from '@libp2p/interface'
+import type { NetworkComponents } from './components.ts'
+import type { webRTC, WebRTCTransportComponents } from '@libp2p/webrtc'
+import type { Multiaddr } from '@multiformats/multiaddr'
+
+const SIGNALLING_PROTOCOL = '/webrtc-signaling/0.0.1'
+
+/** Offers of others that are being answered at once: each holds a peer connection, about 1 MB. */
+const MAX_PENDING_OFFERS = 16
+
+/** Longer than any exchange of offers takes: a place is free again then, whatever became of it. */
+const OFFER_TIMEOUT_MS = 30_000
+
+type Components = WebRTCTransportComponents & Pick<NetworkComponents, 'peerStore'>
+type Handler = (stream: Stream, connection: Connection) => void
+
+export interface LazyWebRtcInit {
+  /** Asked for each connection: which STUN servers there are changes. */
+  readonly iceServers: (components: Components) => Promise<RTCIceServer[]>
+}
+
+/**
+ * libp2p's WebRTC between peers that a relay introduces, loaded when it is first used: in Node.js its native part costs
+ * 16 MB. Each connection gets a transport object of its own, since libp2p's never lets go of one that it made
+ * (js-libp2p #3567).
+ */
+export function lazyWebRtc(init: LazyWebRtcInit) {
+  return (components: Components): Transport => new LazyWebRtc(components, init)
+}
+
+class LazyWebRtc implements Transport {
+  readonly [transportSymbol] = true as const
+  readonly [Symbol.toStringTag] = '@sotto/webrtc'
+  readonly #components: Components
+  readonly #init: LazyWebRtcInit
+  #module: Promise<{ readonly webRTC: typeof webRTC }> | undefined
+  #pendingOffers = 0
+
+  constructor(components: Components, init: LazyWebRtcInit) {
+    this.#components = components
+    this.#init = init
+  }
+
+  async start(): Promise<void> {
+    await this.#components.registrar.handle(SIGNALLING_PROTOCOL, this.#onOffer, {
+      runOnLimitedConnection: true,
+    })
+  }
+
+  async stop(): Promise<void> {
+    await this.#components.registrar.unhandle(SIGNALLING_PROTOCOL)
+  }
+
+  dialFilter(addresses: Multiaddr[]): Multiaddr[] {
+    return addresses.filter((address) => {
+      const names = address.getComponents().map(({ name }) => name)
+      return names.includes('p2p-circuit') && names.includes('webrtc')
+    })
+  }
+
+  /** Whoever can be offered a connection is known by the protocol, not by an address. */
+  listenFilter(): Multiaddr[] {
+    return []
+  }
+
+  createListener(): never {
+    throw new TypeError('nothing listens for WebRTC')
+  }
+
+  async dial(...args: Parameters<Transport['dial']>): ReturnType<Transport['dial']> {
+    return (await this.#make()).dial(...args)
+  }
+
+  readonly #onOffer: Handler = (stream, connection) => {
+    if (this.#pendingOffers >= MAX_PENDING_OFFERS) {
+      stream.abort(new Error('too many offers'))
+      return
+    }
+    this.#pendingOffers++
+    const done = Promise.withResolvers<undefined>()
+    stream.addEventListener('close', () => {
+      done.resolve(undefined)
+    })
+    const timer = setTimeout(done.resolve, OFFER_TIMEOUT_MS)
+    void done.promise.then(() => {
+      clearTimeout(timer)
+      this.#pendingOffers--
+    })
+    this.#answer(stream, connection).catch((err: unknown) => {
+      stream.abort(err instanceof Error ? err : new Error(String(err)))
+    })
+  }
+
+  async #answer(stream: Stream, connection: Connection): Promise<void> {
+    const handler = Promise.withResolvers<Handler>()
+    const { registrar } = this.#components
+    const transport = await this.#make({
+      // the transport wants to register; what it would register is what we call
+      handle: (_protocol: unknown, offer: Handler) => {
+        handler.resolve(offer)
+        return Promise.resolve()
+      },
+      unhandle: registrar.unhandle.bind(registrar),
+    })
+    await transport.start?.()
+    const take = await handler.promise
+    take(stream, connection)
+  }
+
+  async #make(registrar: object = this.#components.registrar): Promise<StartableTransport> {
+    this.#module ??= import('@libp2p/webrtc')
+    const { webRTC: create } = await this.#module
+    const { peerId, upgrader, transportManager, connectionManager, logger, events } =
+      this.#components
+    const iceServers = await this.#init.iceServers(this.#components)
+    const own: object = {
+      peerId,
+      upgrader,
+      transportManager,
+      connectionManager,
+      logger,
+      events,
+      registrar,
+    }
+    return create({ rtcConfiguration: { iceServers } })(own as WebRTCTransportComponents)
+  }
+}
+
+type StartableTransport = Transport & { start?(): Promise<void> }

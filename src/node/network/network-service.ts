@@ -1,0 +1,223 @@
+import { TypedEventEmitter } from 'main-event'
+import { isPrivate } from '@libp2p/utils'
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import { DeadPeerError } from '../../chat/direct/errors.ts'
+import { isCircuitAddress, isDirectAddress } from '../../chat/connectivity/path.ts'
+import { MAX_PROBES, PROBE_TIMEOUT_MS } from './constants.ts'
+import { Entrances } from './entrances.ts'
+import { AddressNotAllowedError } from './errors.ts'
+import { IdentifyAgain, type IdentifyComponents } from './identify-again.ts'
+import { LanPeers } from './lan-peers.ts'
+import { pingConnection } from './ping-connection.ts'
+import { RelayReservations } from './relay-reservations.ts'
+import type { DoubtReason, Network, NetworkEvents } from '../../chat/connectivity/network.ts'
+import type { NetworkComponents } from './components.ts'
+import type { Connection, Logger } from '@libp2p/interface'
+
+export interface NetworkServiceInit {
+  readonly bootstrap: readonly string[]
+  /** Reservations at relays to hold while nobody can dial us. */
+  readonly reservations: number
+  /** Whether WebRTC is among the transports. */
+  readonly canOffer: boolean
+  /** Multiaddrs that our user says others reach us at. */
+  readonly announce: readonly string[]
+  /** Whether to connect to whom mDNS finds. */
+  readonly lan: boolean
+  /** Tells when connections may be dead without knowing; returns how to stop. */
+  readonly watch: (onDoubt: (reason: DoubtReason) => void) => () => void
+}
+
+/** What keeps a peer in the network, and what the chat layer asks of it. A libp2p service. */
+export class NetworkService extends TypedEventEmitter<NetworkEvents> implements Network {
+  readonly #components: NetworkComponents
+  readonly #init: NetworkServiceInit
+  readonly #log: Logger
+  readonly #entrances: Entrances
+  readonly #reservations: RelayReservations
+  readonly #lan: LanPeers | undefined
+  readonly #identify: IdentifyAgain
+  readonly #probing = new Set<string>()
+  /** Somebody from outside got through to us. */
+  #isReachable: boolean
+  #stopWatch: (() => void) | undefined
+
+  constructor(components: NetworkComponents & IdentifyComponents, init: NetworkServiceInit) {
+    super()
+    this.#components = components
+    this.#init = init
+    this.#log = components.logger.forComponent('sotto:network')
+    this.#entrances = new Entrances(components, init)
+    this.#reservations = new RelayReservations(components, {
+      wanted: init.reservations,
+      isReachable: () => this.#isReachable,
+    })
+    this.#identify = new IdentifyAgain(components)
+    this.#lan = init.lan ? new LanPeers(components) : undefined
+    this.#isReachable = init.announce.some((text) => !isPrivate(multiaddr(text)))
+  }
+
+  get canOffer(): boolean {
+    return this.#init.canOffer
+  }
+
+  async start(): Promise<void> {
+    await this.#entrances.start()
+    await this.#reservations.start()
+    this.#identify.start()
+    this.#components.events.addEventListener('connection:open', this.#onConnection)
+    this.#components.events.addEventListener('transport:listening', this.#confirmOwnAddresses)
+    this.#stopWatch = this.#init.watch((reason) => {
+      this.doubt(reason)
+    })
+  }
+
+  afterStart(): void {
+    // whoever is connected before every service listens for peers is unknown to the DHT for as long as they stay
+    this.#lan?.start()
+    this.#entrances.afterStart()
+  }
+
+  async beforeStop(): Promise<void> {
+    await this.#entrances.beforeStop()
+  }
+
+  stop(): void {
+    this.#stopWatch?.()
+    this.#lan?.stop()
+    this.#identify.stop()
+    this.#components.events.removeEventListener('connection:open', this.#onConnection)
+    this.#components.events.removeEventListener('transport:listening', this.#confirmOwnAddresses)
+    this.#reservations.stop()
+    this.#entrances.stop()
+  }
+
+  async dial(address: Multiaddr, { signal }: { signal: AbortSignal }): Promise<Connection> {
+    const { connectionGater, connectionManager, transportManager } = this.#components
+    if (address.getComponents().some(({ name }) => name === 'dnsaddr')) {
+      return connectionManager.openConnection([address], { signal, force: true })
+    }
+    // libp2p's queue would put all addresses of a peer behind one another
+    if ((await connectionGater.denyDialMultiaddr?.(address)) === true) {
+      throw new AddressNotAllowedError('the address is not to be dialled')
+    }
+    return whileUnderWay(signal, (own) => transportManager.dial(address, { signal: own }))
+  }
+
+  canDial(address: Multiaddr): boolean {
+    if (address.getComponents().some(({ name }) => name === 'dnsaddr')) return true
+    return this.#components.transportManager.dialTransportForMultiaddr(address) !== undefined
+  }
+
+  relays(): Multiaddr[] {
+    return this.#reservations.connections().map(({ remoteAddr }) => remoteAddr)
+  }
+
+  suspect(connection: Connection): void {
+    this.#log('nothing comes over %a', connection.remoteAddr)
+    connection.abort(new DeadPeerError('nothing comes over this connection'))
+    if (!isCircuitAddress(connection.remoteAddr)) return
+    const relay = connection.remoteAddr.getComponents().find(({ name }) => name === 'p2p')?.value
+    if (relay !== undefined) this.#probeRelay(relay)
+  }
+
+  /** Asks on every connection whether it is alive, and ends those that are not. */
+  doubt(reason: DoubtReason): void {
+    this.#log('connections are in doubt: %s', reason)
+    if (reason === 'addresses') {
+      this.#isReachable = false
+      this.#tellOwnAddresses()
+    }
+    const direct = this.#components.connectionManager
+      .getConnections()
+      .filter(({ status, remoteAddr }) => status === 'open' && isDirectAddress(remoteAddr))
+    const probes = direct.slice(0, MAX_PROBES).map((connection) => this.#probe(connection))
+    void Promise.all(probes).then(() => {
+      this.#reservations.forgive()
+      this.#entrances.hurry()
+    })
+    this.safeDispatchEvent('doubt', { detail: reason })
+  }
+
+  /** The one proof that counts: libp2p's AutoNAT needs four peers to agree, and says nothing of a firewall in the way. */
+  readonly #onConnection = ({ detail }: CustomEvent<Connection>): void => {
+    const { direction, remoteAddr } = detail
+    if (direction !== 'inbound' || !isDirectAddress(remoteAddr) || isPrivate(remoteAddr)) return
+    this.#isReachable = true
+  }
+
+  #probeRelay(relay: string): void {
+    for (const connection of this.#components.connectionManager.getConnections()) {
+      if (connection.remotePeer.toString() === relay && isDirectAddress(connection.remoteAddr)) {
+        void this.#probe(connection)
+      }
+    }
+  }
+
+  async #probe(connection: Connection): Promise<void> {
+    if (this.#probing.has(connection.id)) return
+    this.#probing.add(connection.id)
+    try {
+      await pingConnection(connection, AbortSignal.timeout(PROBE_TIMEOUT_MS))
+    } catch (err) {
+      // somebody who does not know the ping protocol is alive
+      if (err instanceof Error && err.name === 'UnsupportedProtocolError') return
+      this.#log('%p does not answer - %e', connection.remotePeer, err)
+      connection.abort(new DeadPeerError('no answer to a ping'))
+    } finally {
+      this.#probing.delete(connection.id)
+    }
+  }
+
+  /**
+   * An address that the machine itself has, and that is no private one, needs nobody's confirmation: no NAT stands
+   * before it. libp2p waits for four peers to dial it back, which a small network does not have.
+   */
+  readonly #confirmOwnAddresses = (): void => {
+    const { addressManager, transportManager } = this.#components
+    for (const address of transportManager.getAddrs()) {
+      if (isDirectAddress(address) && !isPrivate(address)) {
+        addressManager.confirmObservedAddr(address, { type: 'transport' })
+      }
+    }
+  }
+
+  /** libp2p notices new listeners, and not that the machine got other addresses. */
+  #tellOwnAddresses(): void {
+    const { addressManager, peerStore, peerId } = this.#components
+    this.#confirmOwnAddresses()
+    const multiaddrs = addressManager
+      .getAddresses()
+      .map((address) => address.decapsulate(`/p2p/${peerId.toString()}`))
+    peerStore.patch(peerId, { multiaddrs }).catch((err: unknown) => {
+      this.#log('our new addresses could not be told - %e', err)
+    })
+  }
+}
+
+/**
+ * Runs a dial under a signal that is not heard any more once it is done: Node.js ends a socket whenever the signal that
+ * it was opened with fires.
+ */
+async function whileUnderWay<Value>(
+  signal: AbortSignal,
+  dial: (own: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  signal.throwIfAborted()
+  const own = new AbortController()
+  const forward = (): void => {
+    own.abort(signal.reason)
+  }
+  signal.addEventListener('abort', forward)
+  try {
+    return await dial(own.signal)
+  } finally {
+    signal.removeEventListener('abort', forward)
+  }
+}
+
+/** The service's factory, as libp2p takes it. */
+export function networkService(init: NetworkServiceInit) {
+  return (components: NetworkComponents & IdentifyComponents): NetworkService =>
+    new NetworkService(components, init)
+}

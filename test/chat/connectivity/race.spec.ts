@@ -1,0 +1,89 @@
+import { mock } from 'node:test'
+import { expect } from 'chai'
+import { NoWayError, race, type Attempt } from '../../../src/chat/connectivity/race.ts'
+
+const settled = (): Promise<void> => new Promise(setImmediate)
+
+describe('a race of ways', () => {
+  let begun: string[]
+  let aborted: string[]
+  let discarded: string[]
+  let open: Map<string, PromiseWithResolvers<string>>
+
+  beforeEach(() => {
+    begun = []
+    aborted = []
+    discarded = []
+    open = new Map()
+    mock.timers.enable({ apis: ['setTimeout'] })
+  })
+
+  afterEach(() => {
+    mock.timers.reset()
+  })
+
+  const way = (name: string, afterMs: number): Attempt<string> => ({
+    afterMs,
+    run: (signal) => {
+      begun.push(name)
+      signal.addEventListener('abort', () => aborted.push(name))
+      const outcome = Promise.withResolvers<string>()
+      open.set(name, outcome)
+      return outcome.promise
+    },
+  })
+
+  const start = (attempts: Attempt<string>[], signal = new AbortController().signal) =>
+    race(attempts, { signal, discard: (late) => void discarded.push(late) })
+
+  it('begins each at its time, and takes the first that works', async () => {
+    const winner = start([way('relay', 300), way('tcp', 0), way('ws', 100)])
+    expect(begun).to.deep.equal(['tcp'])
+    mock.timers.tick(100)
+    expect(begun).to.deep.equal(['tcp', 'ws'])
+    mock.timers.tick(200)
+    expect(begun).to.deep.equal(['tcp', 'ws', 'relay'])
+    open.get('ws')!.resolve('ws')
+    expect(await winner).to.equal('ws')
+  })
+
+  it('aborts the others, and never the winner: its connection may hang on the signal', async () => {
+    const winner = start([way('tcp', 0), way('ws', 0)])
+    mock.timers.tick(1)
+    open.get('tcp')!.resolve('tcp')
+    await winner
+    expect(aborted).to.deep.equal(['ws'])
+    open.get('ws')!.resolve('late ws')
+    await settled()
+    expect(discarded).to.deep.equal(['late ws'])
+  })
+
+  it('begins the next at once when everything that was begun has failed', async () => {
+    const winner = start([way('tcp', 0), way('relay', 5000)])
+    open.get('tcp')!.reject(new Error('refused'))
+    await settled()
+    expect(begun).to.deep.equal(['tcp', 'relay'])
+    open.get('relay')!.resolve('relay')
+    expect(await winner).to.equal('relay')
+  })
+
+  it('fails with every reason when there is no way, or none at all', async () => {
+    const failing = start([way('tcp', 0)])
+    open.get('tcp')!.reject(new Error('refused'))
+    const err = await failing.catch((reason: unknown) => reason)
+    expect(err).to.be.instanceOf(NoWayError)
+    expect((err as NoWayError).errors.map(String)).to.deep.equal(['Error: refused'])
+    const none = await start([]).catch((reason: unknown) => reason)
+    expect(none).to.have.property('name', 'NoWayError')
+  })
+
+  it('ends with the signal, and aborts all', async () => {
+    const controller = new AbortController()
+    const ending = start([way('tcp', 0), way('relay', 100)], controller.signal)
+    controller.abort(new Error('enough'))
+    expect(String(await ending.catch((reason: unknown) => reason))).to.equal('Error: enough')
+    expect(aborted).to.include('tcp')
+    mock.timers.tick(100)
+    expect(begun).to.deep.equal(['tcp'])
+  })
+})
