@@ -1,12 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
+import { canInstall, installPackages, isDebian } from './debian.mjs'
 import { fail, say } from './paths.mjs'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
-const PACKAGE = ['install', '-y', '--no-install-recommends', 'chromium']
 
 /** The browser that the tests drive: CHROMIUM_PATH, or one on the PATH, or Debian's package, installed now. */
 export function ensureChromium() {
@@ -23,22 +22,17 @@ function find() {
 }
 
 function installOnDebian() {
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) return undefined
+  if (!canInstall()) return undefined
   say('Installing Chromium from the packages of this system (once) …')
-  const apt = (...args) =>
-    spawnSync('apt-get', ['-qq', ...args], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    }).status === 0
-  if (!apt('update') || !apt(...PACKAGE)) {
+  if (!installPackages('chromium')) {
     fail('Chromium could not be installed: see above, or set CHROMIUM_PATH to a browser')
   }
   return find()
 }
 
 function advice() {
-  const install = existsSync('/etc/debian_version')
-    ? `run 'sudo apt-get ${PACKAGE.join(' ')}'`
+  const install = isDebian()
+    ? `run 'sudo apt-get install chromium'`
     : 'install Chromium or Google Chrome'
   return `${install}, or set CHROMIUM_PATH`
 }
