@@ -15,6 +15,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'DataFolderError',
   'IdentityExistsError',
   'KeystoreError',
+  'NetworkFileError',
   'NoRecoveryPhraseError',
   'PageAddressError',
   'PassphraseError',

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { loadConfig } from '../config/config.ts'
 import { helpText } from '../config/help.ts'
 import { describeFailure, stackOf } from './failure.ts'
+import { keepHeapSmall } from './small-heap.ts'
 import { listenForStop } from './stop-signals.ts'
 import type { Program } from './program.ts'
 import type { Request } from '../config/config.ts'
@@ -30,6 +31,7 @@ export async function main(program: Program): Promise<number> {
 type Runnable = Extract<Request, { kind: 'run' | 'keys' }>
 
 async function runCommand({ kind, config }: Runnable, program: Program): Promise<number> {
+  keepHeapSmall()
   const stop = listenForStop()
   try {
     // Imported when asked for: --help and a wrong flag need not wait for libp2p.

@@ -4,6 +4,7 @@ import { openLogFile } from '../log/log-file.ts'
 import { logRefusals } from '../log/log-refusals.ts'
 import { startNodePeer } from '../node-peer.ts'
 import { colourAllowed, runTerminal } from '../terminal/terminal.ts'
+import { PageEntrances } from './entrance/page-entrances.ts'
 import { findLocalNode } from './find-local-node.ts'
 import { CHAT_LISTEN } from './listen-addresses.ts'
 import { folderPassphrase } from './passphrases.ts'
@@ -21,8 +22,10 @@ export async function runChat(
 ): Promise<number> {
   await using running = new AsyncDisposableStack()
   const { dataDir, announce, mdns } = config
-  const bootstrap =
-    config.bootstrap.length > 0 ? config.bootstrap : await findLocalNode(config.port)
+  const entrances = new PageEntrances(config.bootstrapPages)
+  const given = [...config.bootstrap, ...(await entrances.firstAnswers())]
+  const isTold = given.length > 0 || config.bootstrapPages.length > 0
+  const bootstrap = isTold ? given : await findLocalNode(config.port)
   const folder: FolderOptions = {
     dataDir,
     passphrases: folderPassphrase(config, program, signal),
@@ -33,6 +36,10 @@ export async function runChat(
     announce,
     bootstrap,
     mdns,
+    networkKeyFile: config.networkKeyFile,
+    strangers: config.strangers,
+    ...(config.upnp ? {} : { portMapping: false }),
+    mailbox: config.mailbox,
   })
   running.defer(() => peer.stop())
 
@@ -45,6 +52,7 @@ export async function runChat(
   const log = createLogger(config.logLevel, target)
   log.info({ bootstrap: bootstrap.length }, 'terminal client started')
   running.defer(logRefusals(peer.chat, log))
+  running.defer(entrances.keepAsking(peer.libp2p, log))
   await registerAtStart(peer.chat, config.name, log, signal)
 
   const { stdin, stdout } = program

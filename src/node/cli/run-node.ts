@@ -4,6 +4,7 @@ import { createLogger } from '../log/create-logger.ts'
 import { logRefusals } from '../log/log-refusals.ts'
 import { startNodePeer } from '../node-peer.ts'
 import { banner } from './banner.ts'
+import { PageEntrances } from './entrance/page-entrances.ts'
 import { defaultNodeListen } from './listen-addresses.ts'
 import { folderPassphrase } from './passphrases.ts'
 import { registerAtStart } from './register-at-start.ts'
@@ -29,8 +30,12 @@ export async function runNode(
   if (page !== undefined) running.defer(() => page.stop())
 
   const passphrases = folderPassphrase(config, program, signal)
-  const peer = await startPeer(config, log, { dataDir: config.dataDir, passphrases })
+  const entrances = new PageEntrances(config.bootstrapPages)
+  const bootstrap = [...config.bootstrap, ...(await entrances.firstAnswers())]
+  const folder: FolderOptions = { dataDir: config.dataDir, passphrases }
+  const peer = await startPeer({ ...config, bootstrap }, log, folder)
   running.defer(() => peer.stop())
+  running.defer(entrances.keepAsking(peer.libp2p, log))
   const { chat } = peer
   self = () => chat.self
   running.defer(logRefusals(chat, log))
@@ -58,13 +63,21 @@ async function startPeer(
   log: Logger,
   folder: FolderOptions,
 ): ReturnType<typeof startNodePeer> {
-  const { announce, bootstrap, mdns } = config
+  const { announce, bootstrap, mdns, tls, networkKeyFile, strangers } = config
   const listen =
     config.listen ??
-    (await defaultNodeListen((port) => {
-      log.info({ port }, 'port is taken: listening on another one')
+    (await defaultNodeListen({
+      tls: tls !== undefined,
+      onTaken: (port) => {
+        log.info({ port }, 'port is taken: listening on another one')
+      },
     }))
-  return startNodePeer({ ...folder, listen, announce, bootstrap, mdns })
+  return startNodePeer({
+    ...folder,
+    ...{ listen, announce, bootstrap, mdns, tls, networkKeyFile, strangers },
+    ...(config.upnp ? {} : { portMapping: false }),
+    mailbox: config.mailbox,
+  })
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -7,7 +7,14 @@ import { readEnvironment } from './environment.ts'
 import { UsageError } from './errors.ts'
 import { resolveKeyConfig } from './key-config.ts'
 import { OPTIONS } from './options.ts'
-import { readLogLevel, readMultiaddrs, readPeerMultiaddrs, readPort, readText } from './values.ts'
+import {
+  readBootstrap,
+  readLogLevel,
+  readMultiaddrs,
+  readPort,
+  readStrangers,
+  readText,
+} from './values.ts'
 import type { Topic } from './command.ts'
 import type { Environment } from './environment.ts'
 import type { KeyConfig } from './key-config.ts'
@@ -26,8 +33,20 @@ export interface Config {
   /** Undefined when the user left it to us. */
   readonly listen: readonly string[] | undefined
   readonly announce: readonly string[]
+  /** Multiaddrs of peers to join through, ending in /p2p/…. */
   readonly bootstrap: readonly string[]
+  /** Origins of nodes' pages, which tell the multiaddrs of their node. */
+  readonly bootstrapPages: readonly string[]
   readonly mdns: boolean
+  /** What becomes of a key that is seen for the first time. */
+  readonly strangers: 'request' | 'accept'
+  readonly upnp: boolean
+  /** Whether to keep letters for others. */
+  readonly mailbox: boolean
+  /** For WebSockets over TLS. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  /** File with the key of a private network. */
+  readonly networkKeyFile: string | undefined
   /** To register under at start. */
   readonly name: string | undefined
   /** Of the page: where a node serves it, and where a terminal client looks for a node. */
@@ -84,8 +103,13 @@ function resolve(command: PeerCommand, given: GivenOptions, env: Environment): C
     logLevel: readLogLevel(given.logLevel, 'INFO'),
     listen: given.listen === undefined ? undefined : readMultiaddrs(given.listen),
     announce: readMultiaddrs(given.announce),
-    bootstrap: readPeerMultiaddrs(given.bootstrap),
+    ...readBootstrap(given.bootstrap),
     mdns: given.noMdns === undefined,
+    strangers: readStrangers(given.strangers),
+    upnp: given.noUpnp === undefined,
+    mailbox: given.noMailbox === undefined,
+    tls: resolveTls(given),
+    networkKeyFile: readText(given.networkKey),
     name: readText(given.name),
     port: readPort(given.port, DEFAULT_PAGE_PORT),
     page: resolvePage(command, given),
@@ -99,6 +123,15 @@ function resolveDataDir(
 ): string | undefined {
   if (given.memory !== undefined) return undefined
   return path.resolve(readText(given.data) ?? defaultDataFolder(command, env))
+}
+
+function resolveTls(given: GivenOptions): Config['tls'] {
+  const [cert, key] = [readText(given.tlsCert), readText(given.tlsKey)]
+  if (cert === undefined && key === undefined) return undefined
+  if (cert === undefined || key === undefined) {
+    throw new UsageError('--tls-cert and --tls-key go together')
+  }
+  return { cert, key }
 }
 
 function resolvePage(command: PeerCommand, given: GivenOptions): PageConfig | undefined {

@@ -100,10 +100,37 @@ export const OPTIONS = {
   bootstrap: {
     name: 'bootstrap',
     env: 'SOTTO_BOOTSTRAP',
-    value: 'MULTIADDR',
+    value: 'WHERE',
     repeatable: true,
     commands: both,
-    summary: 'peer to join the network through; ends in /p2p/PEERID',
+    summary: 'peer to join through: MULTIADDR/p2p/PEERID, or the URL of its page',
+  },
+  tlsCert: {
+    name: 'tls-cert',
+    env: 'SOTTO_TLS_CERT',
+    value: 'FILE',
+    commands: ['node'],
+    summary: 'PEM certificate chain for WebSockets over TLS (default port 5003)',
+  },
+  tlsKey: {
+    name: 'tls-key',
+    env: 'SOTTO_TLS_KEY',
+    value: 'FILE',
+    commands: ['node'],
+    summary: 'PEM private key of the certificate',
+  },
+  networkKey: {
+    name: 'network-key',
+    env: 'SOTTO_NETWORK_KEY',
+    value: 'FILE',
+    commands: both,
+    summary: 'key of a private network; whoever lacks it is not talked to',
+  },
+  noUpnp: { name: 'no-upnp', commands: both, summary: 'do not ask the gateway for a port' },
+  noMailbox: {
+    name: 'no-mailbox',
+    commands: both,
+    summary: 'keep no letters for others who are away',
   },
   noMdns: {
     name: 'no-mdns',
@@ -111,6 +138,13 @@ export const OPTIONS = {
     summary: 'do not look for peers on the local network',
   },
   noPage: { name: 'no-page', commands: ['node'], summary: 'serve no page and no local API' },
+  strangers: {
+    name: 'strangers',
+    env: 'SOTTO_STRANGERS',
+    value: 'HOW',
+    commands: both,
+    summary: 'request: who is no contact asks first (default); accept: they need not',
+  },
   newPassphraseFile: {
     name: 'new-passphrase-file',
     value: 'FILE',

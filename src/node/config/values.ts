@@ -1,6 +1,7 @@
 /** From text to value. Each throws a UsageError that names the flag or variable it came from. */
 import { multiaddr } from '@multiformats/multiaddr'
 import { UsageError } from './errors.ts'
+import { readPageOrigin } from './page-origin.ts'
 import type { Given } from './options.ts'
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const
@@ -30,6 +31,14 @@ export function readLogLevel(given: Given | undefined, fallback: LogLevel): LogL
   return level
 }
 
+/** @throws UsageError */
+export function readStrangers(given: Given | undefined): 'request' | 'accept' {
+  const text = readText(given)
+  if (given === undefined || text === undefined || text === 'request') return 'request'
+  if (text === 'accept') return text
+  throw new UsageError(`${given.from} must be request or accept, not '${text}'`)
+}
+
 export function readMultiaddrs(given: Given | undefined): string[] {
   if (given === undefined) return []
   for (const value of given.values) {
@@ -42,11 +51,23 @@ export function readMultiaddrs(given: Given | undefined): string[] {
   return [...given.values]
 }
 
-/** Addresses of peers: each says whom to expect there. */
-export function readPeerMultiaddrs(given: Given | undefined): string[] {
+/** Addresses of peers, each of which says whom to expect there, and nodes' pages. */
+export function readBootstrap(
+  given: Given | undefined,
+): Record<'bootstrap' | 'bootstrapPages', string[]> {
+  if (given === undefined) return { bootstrap: [], bootstrapPages: [] }
+  const isPage = (value: string): boolean => value.includes('://')
+  const bootstrap = given.values.filter((value) => !isPage(value))
+  return {
+    bootstrap: readPeerMultiaddrs({ from: given.from, values: bootstrap }),
+    bootstrapPages: given.values.filter(isPage).map((value) => readPageOrigin(given.from, value)),
+  }
+}
+
+function readPeerMultiaddrs(given: Given): string[] {
   const addresses = readMultiaddrs(given)
   const anonymous = addresses.find((address) => !/\/p2p\/[^/]+$/u.test(address))
-  if (given !== undefined && anonymous !== undefined) {
+  if (anonymous !== undefined) {
     throw new UsageError(`${given.from} must end in /p2p/PEERID, not '${anonymous}'`)
   }
   return addresses

@@ -1,14 +1,17 @@
-import { networkAddresses } from './network-addresses.ts'
+import { networkAddresses, tcpAddresses } from './network-addresses.ts'
 import type { SelfInfo } from '../../chat/api.ts'
 import type { FastifyInstance } from 'fastify'
 
 /** What the API tells about. Undefined while the peer is starting: the page is up before it. */
 export type SelfSource = () => SelfInfo | undefined
 
-/** GET /api/network: how a browser enters the network through this node. */
+/** GET /api/network: how to enter the network through this node. */
 export interface NetworkAnswer {
   readonly peerId: string
+  /** WebSockets, which is what a browser can dial. */
   readonly multiaddrs: readonly string[]
+  /** What other programs rather dial. */
+  readonly tcpMultiaddrs: readonly string[]
 }
 
 /** GET /api/health: for people and for container health checks. */
@@ -28,8 +31,13 @@ export function addApi(server: FastifyInstance, self: SelfSource): void {
   server.get('/api/network', (request, reply) => {
     const info = self()
     if (info === undefined) return reply.code(503).send({ error: 'StartingError' })
-    const multiaddrs = networkAddresses(info.multiaddrs, info.peerId, request.headers.host)
-    return reply.send({ peerId: info.peerId, multiaddrs } satisfies NetworkAnswer)
+    const { peerId } = info
+    const { host } = request.headers
+    return reply.send({
+      peerId,
+      multiaddrs: networkAddresses(info.multiaddrs, peerId, host),
+      tcpMultiaddrs: tcpAddresses(info.multiaddrs, peerId, host),
+    } satisfies NetworkAnswer)
   })
 
   server.get('/api/health', (_request, reply) => {

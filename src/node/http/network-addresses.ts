@@ -1,10 +1,27 @@
 import { isIP, isIPv6 } from 'node:net'
 import { hostName } from './host-policy.ts'
 
-/** `/ip4/…/tcp/…/ws` and its kin, with or without TLS and peer id; a circuit through someone else is none. */
-const WEB_SOCKET =
-  /^\/(?:ip4|ip6|dns|dns4|dns6)\/[^/]+(?:\/ip6zone\/[^/]+)?\/tcp\/(\d+)(?:\/tls(?:\/sni\/[^/]+)?)?\/wss?(?:\/p2p\/[^/]+)?$/u
-const PLAIN_LISTENER = /\/tcp\/(\d+)\/ws(?:\/|$)/u
+const HOST = '/(?:ip4|ip6|dns|dns4|dns6)/[^/]+(?:/ip6zone/[^/]+)?'
+const PEER = '(?:/p2p/[^/]+)?'
+
+interface Kind {
+  /** An address of this kind, with or without a peer id; a circuit through someone else is none. */
+  readonly pattern: RegExp
+  /** The port of one that needs no certificate, so that any name of this machine leads there. */
+  readonly plainPort: RegExp
+  readonly ending: string
+}
+
+const WEB_SOCKET: Kind = {
+  pattern: new RegExp(`^${HOST}/tcp/\\d+(?:/tls(?:/sni/[^/]+)?)?/wss?${PEER}$`, 'u'),
+  plainPort: /\/tcp\/(\d+)\/ws(?:\/|$)/u,
+  ending: '/ws',
+}
+const TCP: Kind = {
+  pattern: new RegExp(`^${HOST}/tcp/\\d+${PEER}$`, 'u'),
+  plainPort: /\/tcp\/(\d+)(?:\/p2p\/|$)/u,
+  ending: '',
+}
 
 /**
  * The WebSocket multiaddrs of this node, each with its peer id. First comes one made of the host name under which
@@ -15,11 +32,29 @@ export function networkAddresses(
   peerId: string,
   host: string | undefined,
 ): string[] {
-  const own = multiaddrs.filter((address) => WEB_SOCKET.test(address))
-  const port = own.map((address) => PLAIN_LISTENER.exec(address)?.[1]).find(Boolean)
+  return addressesOf(WEB_SOCKET, multiaddrs, peerId, host)
+}
+
+/** Likewise its TCP multiaddrs, for those who are no browser. */
+export function tcpAddresses(
+  multiaddrs: readonly string[],
+  peerId: string,
+  host: string | undefined,
+): string[] {
+  return addressesOf(TCP, multiaddrs, peerId, host)
+}
+
+function addressesOf(
+  { pattern, plainPort, ending }: Kind,
+  multiaddrs: readonly string[],
+  peerId: string,
+  host: string | undefined,
+): string[] {
+  const own = multiaddrs.filter((address) => pattern.test(address))
+  const port = own.map((address) => plainPort.exec(address)?.[1]).find(Boolean)
   const name = hostName(host)
   const reached =
-    port === undefined || name === undefined ? [] : [`${nameAddress(name)}/tcp/${port}/ws`]
+    port === undefined || name === undefined ? [] : [`${nameAddress(name)}/tcp/${port}${ending}`]
   const withPeer = [...reached, ...own].map((address) =>
     address.includes('/p2p/') ? address : `${address}/p2p/${peerId}`,
   )

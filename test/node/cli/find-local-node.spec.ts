@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { findLocalNode } from '../../../src/node/cli/find-local-node.ts'
 
+const ID = '12D3KooWQMD1FmrqwWW5FHc2Jb1Dsenfdd11nVHMZbLito9cTVKG'
+
 const answering =
   (body: string, status = 200): typeof fetch =>
   async () =>
@@ -11,9 +13,11 @@ describe('finding a node on this machine', () => {
     const asked: unknown[] = []
     const request: typeof fetch = async (url) => {
       asked.push(url)
-      return Response.json({ peerId: 'P', multiaddrs: ['/ip4/127.0.0.1/tcp/5002/ws/p2p/P'] })
+      return Response.json({ peerId: ID, multiaddrs: [`/ip4/127.0.0.1/tcp/5002/ws/p2p/${ID}`] })
     }
-    expect(await findLocalNode(6000, request)).to.deep.equal(['/ip4/127.0.0.1/tcp/5002/ws/p2p/P'])
+    expect(await findLocalNode(6000, request)).to.deep.equal([
+      `/ip4/127.0.0.1/tcp/5002/ws/p2p/${ID}`,
+    ])
     expect(asked).to.deep.equal(['http://127.0.0.1:6000/api/network'])
   })
 

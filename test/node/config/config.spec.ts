@@ -106,4 +106,49 @@ describe('configuration', () => {
   it('takes a bootstrap address that says whom to expect', () => {
     expect(load(`chat --bootstrap ${PEER}`).bootstrap).to.deep.equal([PEER])
   })
+
+  it('takes the page of a node beside an address', () => {
+    const { bootstrap, bootstrapPages } = load('node', {
+      SOTTO_BOOTSTRAP: `${PEER},https://Node.example:443/,https://[2001:db8::1]:8443`,
+    })
+    expect(bootstrap).to.deep.equal([PEER])
+    expect(bootstrapPages).to.deep.equal(['https://node.example', 'https://[2001:db8::1]:8443'])
+  })
+
+  for (const host of ['bootstrap', 'box.local', 'localhost', '10.1.2.3', '172.31.0.2', '[fd00::1]'])
+    it(`takes http:// for ${host}, which this network alone can reach`, () => {
+      expect(load(`chat --bootstrap http://${host}:5000`).bootstrapPages).to.deep.equal([
+        `http://${host}:5000`,
+      ])
+    })
+
+  for (const host of ['node.example', '192.0.2.1', '172.32.0.1', '[2001:db8::1]', '100.128.0.1'])
+    it(`wants https:// for ${host}`, () => {
+      expect(refusal(`chat --bootstrap http://${host}:5000`)).to.match(/must be https:\/\//u)
+    })
+
+  for (const url of ['ftp://box', 'http://box/page', 'http://me:secret@box', 'http://box?x', '://'])
+    it(`does not take ${url} for a page`, () => {
+      expect(refusal(`chat --bootstrap ${url}`)).to.match(/must be a multiaddr or https:/u)
+    })
+
+  it('takes a certificate with its key, and neither alone', () => {
+    expect(load('node --tls-cert a.pem --tls-key b.pem').tls).to.deep.equal({
+      cert: 'a.pem',
+      key: 'b.pem',
+    })
+    expect(load('node').tls).to.equal(undefined)
+    expect(refusal('node --tls-cert a.pem')).to.contain('--tls-key')
+    expect(refusal('node', { SOTTO_TLS_KEY: 'b.pem' })).to.contain('--tls-cert')
+  })
+
+  it('asks the gateway for a port unless told not to, and takes the key of a private network', () => {
+    expect(load('chat')).to.include({ upnp: true, networkKeyFile: undefined })
+    expect(load('node')).to.include({ mailbox: true })
+    expect(load('node --no-mailbox')).to.include({ mailbox: false })
+    expect(load('chat --no-upnp --network-key swarm.key')).to.include({
+      upnp: false,
+      networkKeyFile: 'swarm.key',
+    })
+  })
 })

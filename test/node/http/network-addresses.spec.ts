@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { networkAddresses } from '../../../src/node/http/network-addresses.ts'
+import { networkAddresses, tcpAddresses } from '../../../src/node/http/network-addresses.ts'
 
 const ID = '12D3KooWQMD1FmrqwWW5FHc2Jb1Dsenfdd11nVHMZbLito9cTVKG'
 const OWN = [
@@ -29,5 +29,22 @@ describe('network addresses', () => {
 
   it('gives none when the peer has no WebSocket', () => {
     expect(networkAddresses([OWN[0]!], ID, 'localhost')).to.deep.equal([])
+  })
+
+  it('gives TCP addresses apart, with the one at which the page was reached first', () => {
+    expect(tcpAddresses(OWN, ID, 'bootstrap:5000')).to.deep.equal([
+      `/dns4/bootstrap/tcp/5001/p2p/${ID}`,
+      OWN[0],
+    ])
+    expect(tcpAddresses(OWN.slice(1), ID, 'bootstrap')).to.deep.equal([])
+    expect(tcpAddresses(['/ip4/192.0.2.2/tcp/5001'], ID, undefined)).to.deep.equal([
+      `/ip4/192.0.2.2/tcp/5001/p2p/${ID}`,
+    ])
+  })
+
+  it('makes no plain address of a port with TLS', () => {
+    const secure = `/dns4/node.example/tcp/443/tls/ws/p2p/${ID}`
+    expect(networkAddresses([secure], ID, 'node.example')).to.deep.equal([secure])
+    expect(tcpAddresses([secure], ID, 'node.example')).to.deep.equal([])
   })
 })

@@ -77,6 +77,10 @@ describe('page server', () => {
         `/ip4/198.51.100.4/tcp/5002/ws/p2p/${SELF.peerId}`,
         `/ip4/192.0.2.2/tcp/5002/ws/p2p/${SELF.peerId}`,
       ],
+      tcpMultiaddrs: [
+        `/ip4/198.51.100.4/tcp/5001/p2p/${SELF.peerId}`,
+        `/ip4/192.0.2.2/tcp/5001/p2p/${SELF.peerId}`,
+      ],
     })
   })
 
