@@ -1,12 +1,16 @@
 import { join } from 'node:path'
 import { LevelDatastore } from 'datastore-level'
+import { BurnKeys } from '../chat/burn/burn-keys.ts'
+import { MemorySlotFile } from '../chat/burn/slot-file.ts'
 import { MemoryStore } from '../chat/store/memory-store.ts'
 import { RecordStore } from '../chat/store/record-store.ts'
 import { Vault } from '../crypto/vault.ts'
 import { nodeCrypto } from './crypto/node-crypto.ts'
 import { NO_PASSPHRASE, type PassphraseSource } from './keystore/passphrase.ts'
 import { openDatabase } from './store/database-errors.ts'
+import { LEVEL_MEMORY } from './store/level-store.ts'
 import { makeFolder } from './store/make-folder.ts'
+import { OverwrittenFile } from './store/overwritten-file.ts'
 import { openSealedFolder } from './store/sealed-folder.ts'
 import type { Datastore } from 'interface-datastore'
 
@@ -15,6 +19,7 @@ export { brokenDatabase } from './store/database-errors.ts'
 /** What a peer keeps: its own records, sealed, and libp2p's peer store and DHT records, which are public. */
 export interface DataFolder {
   readonly records: RecordStore
+  readonly burnKeys: BurnKeys
   readonly datastore: Datastore | undefined
   close(): Promise<void>
 }
@@ -27,10 +32,12 @@ export async function openDataFolder(
   const { records, vault } = await openSealedFolder(path, passphrases)
   try {
     await makeFolder(join(path, 'libp2p'))
-    const datastore = new LevelDatastore(join(path, 'libp2p'))
+    const datastore = new LevelDatastore(join(path, 'libp2p'), LEVEL_MEMORY)
     await openDatabase(path, () => datastore.open())
+    const burnKeys = new BurnKeys(nodeCrypto, vault, new OverwrittenFile(join(path, 'burn.keys')))
     return {
       records,
+      burnKeys,
       datastore,
       close: async () => {
         await datastore.close()
@@ -48,6 +55,7 @@ export function memoryFolder(): DataFolder {
   const vault = new Vault(nodeCrypto, nodeCrypto.randomBytes(32))
   return {
     records: new RecordStore(new MemoryStore(), vault),
+    burnKeys: new BurnKeys(nodeCrypto, vault, new MemorySlotFile()),
     datastore: undefined,
     close: () => {
       vault.close()
