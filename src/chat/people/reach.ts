@@ -3,8 +3,8 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { isFingerprint } from '../../crypto/fingerprint.ts'
 import { ConnectError, type ConnectFailure } from '../errors.ts'
-import type { LookupResult, Person } from '../api.ts'
-import type { Libp2p, PeerId } from '@libp2p/interface'
+import type { LookupResult } from '../api.ts'
+import type { PeerId } from '@libp2p/interface'
 
 export type Query =
   | { readonly kind: 'fingerprint'; readonly fingerprint: string }
@@ -26,26 +26,27 @@ export function parseQuery(text: string): Query & { kind: LookupResult['kind'] }
   return { kind: 'name', name: query }
 }
 
-/** What to dial for a person: their peer id, with the addresses we know told to libp2p first. */
-export async function dialTarget(
-  libp2p: Pick<Libp2p, 'peerStore'>,
-  person: Person,
-): Promise<PeerId> {
-  const peerId = peerIdFromString(person.peerId)
-  const addresses = person.multiaddrs
-    .map((address) => tryParse(() => multiaddr(address)))
-    .filter((address) => address !== undefined)
-  if (addresses.length > 0) await libp2p.peerStore.merge(peerId, { multiaddrs: addresses })
-  return peerId
-}
-
-/** What a failed attempt means to a user. */
+/** What a failed attempt means to a user; of several ways that failed, the one that says most. */
 export function toConnectError(err: unknown): ConnectError {
   if (err instanceof ConnectError) return err
-  const name = err instanceof Error ? err.name : ''
-  const reason = REASONS[name] ?? 'peer-offline'
+  const reason = reasonOf(err)
   return new ConnectError(reason, TEXTS[reason], { cause: err })
 }
+
+function reasonOf(err: unknown): ConnectFailure {
+  if (err instanceof AggregateError) {
+    const reasons = err.errors.map(reasonOf)
+    const telling = TELLING.find((reason) => reasons.includes(reason))
+    return (
+      telling ??
+      (reasons.every((reason) => reason === 'no-address') ? 'no-address' : 'peer-offline')
+    )
+  }
+  return REASONS[err instanceof Error ? err.name : ''] ?? 'peer-offline'
+}
+
+/** Somebody answered, and this was wrong. */
+const TELLING: readonly ConnectFailure[] = ['identity-changed', 'handshake-failed', 'not-sotto']
 
 const REASONS: Record<string, ConnectFailure> = {
   NoValidAddressesError: 'no-address',

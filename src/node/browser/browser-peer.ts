@@ -1,23 +1,21 @@
-import { bootstrap } from '@libp2p/bootstrap'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
-import { KEEP_ALIVE } from '@libp2p/interface'
-import { webRTC } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
 import { IDBDatastore } from 'datastore-idb'
 import { createLibp2p } from 'libp2p'
+import { BurnKeys } from '../../chat/burn/burn-keys.ts'
 import { ChatCore } from '../../chat/chat-core.ts'
 import { RecordStore } from '../../chat/store/record-store.ts'
 import { ratchetSessions } from '../../crypto/session-protocol.ts'
 import { webCrypto } from '../../crypto/web-crypto.ts'
-import {
-  NEVER_MS,
-  RECONNECTION,
-  SESSION_LIMITS,
-  sharedNetworking,
-  sharedServices,
-} from '../services.ts'
+import { RECONNECTION, SESSION_LIMITS, sharedNetworking, sharedServices } from '../services.ts'
 import { LevelStore } from '../store/level-store.ts'
-import { loadBrowserKeys } from './browser-keystore.ts'
+import { openOverwrittenFile } from './overwritten-file.ts'
+import { WANTED_RESERVATIONS } from '../network/constants.ts'
+import { lazyWebRtc } from '../network/lazy-webrtc.ts'
+import { networkService } from '../network/network-service.ts'
+import { stunServers } from '../network/stun/stun-protocol.ts'
+import { loadBrowserKeys, type BrowserKeys } from './browser-keystore.ts'
+import { watchBrowserNetwork } from './watch-browser.ts'
 import type { Chat } from '../../chat/api.ts'
 import type { Identity } from '../../chat/identity/identity.ts'
 
@@ -28,19 +26,22 @@ export interface NetworkInfo {
   readonly multiaddrs: readonly string[]
 }
 
+/** A browser gathers candidates at each: more than two make it slow, and it says so. */
+const STUN_SERVERS = 2
+
 export type StartStep = 'keys' | 'storage' | 'network' | 'chat'
 
 export interface BrowserPeerOptions {
   readonly network: NetworkInfo
   /** IndexedDB databases of this profile begin with it. */
   readonly databaseName: string
+  /** The profile's, where they were unlocked already. */
+  readonly keys?: BrowserKeys | undefined
   readonly onProgress?: (step: StartStep) => void
 }
 
 export interface BrowserPeer {
   readonly chat: Chat
-  /** The 24 words this person can be restored from; to be shown and kept nowhere. @throws NoRecoveryPhraseError */
-  readonly recoveryPhrase: () => Promise<string>
   stop(): Promise<void>
 }
 
@@ -52,7 +53,7 @@ export interface BrowserPeer {
 export async function startBrowserPeer(options: BrowserPeerOptions): Promise<BrowserPeer> {
   const { databaseName, onProgress } = options
   onProgress?.('keys')
-  const { identity, cipher, recoveryPhrase } = await loadBrowserKeys(databaseName)
+  const { identity, cipher } = options.keys ?? (await loadBrowserKeys(databaseName))
   onProgress?.('storage')
   const records = new RecordStore(await LevelStore.open(databaseName), cipher)
   const datastore = new IDBDatastore(`${databaseName}-libp2p`)
@@ -60,23 +61,28 @@ export async function startBrowserPeer(options: BrowserPeerOptions): Promise<Bro
   onProgress?.('network')
   const libp2p = await createBrowserNode(options.network, identity, datastore)
   onProgress?.('chat')
-  const { dht, pubsub } = libp2p.services
+  const { dht, pubsub, network } = libp2p.services
   const chat = new ChatCore(
     {
       libp2p,
       dht,
       pubsub,
+      network,
       logger: libp2p.logger,
       crypto: webCrypto,
       sessions: ratchetSessions(webCrypto, { now: Date.now, limits: SESSION_LIMITS }),
       records,
+      burnKeys: new BurnKeys(
+        webCrypto,
+        cipher,
+        await openOverwrittenFile(`${databaseName}.burn-keys`),
+      ),
     },
     { identity, carryRooms: false },
   )
   await chat.start()
   return {
     chat,
-    recoveryPhrase,
     stop: async () => {
       await chat.stop()
       await libp2p.stop()
@@ -90,27 +96,30 @@ function createBrowserNode(network: NetworkInfo, identity: Identity, datastore: 
     ...sharedNetworking,
     privateKey: identity.peerKey,
     datastore,
-    // a reservation on whatever relay we are connected to, and WebRTC through it
-    addresses: { listen: ['/p2p-circuit', '/webrtc'] },
     transports: [
       webSockets(),
       circuitRelayTransport(),
       // no STUN server of strangers: they would learn who talks when
-      webRTC({ rtcConfiguration: { iceServers: [] } }),
+      lazyWebRtc({
+        iceServers: async (components) =>
+          (await stunServers(components, STUN_SERVERS)).map((urls) => ({ urls })),
+      }),
     ],
     connectionManager: RECONNECTION,
     connectionGater: {
       // libp2p refuses private addresses and plain ws in a browser; our page comes from exactly such a place
       denyDialMultiaddr: () => false,
     },
-    peerDiscovery: [
-      bootstrap({
-        list: [...network.multiaddrs],
-        timeout: 0,
-        tagName: `${KEEP_ALIVE}-bootstrap`,
-        tagTTL: NEVER_MS,
+    services: {
+      ...sharedServices({ crypto: webCrypto, dhtClient: true }),
+      network: networkService({
+        bootstrap: network.multiaddrs,
+        announce: [],
+        reservations: WANTED_RESERVATIONS,
+        lan: false,
+        canOffer: typeof RTCPeerConnection === 'function',
+        watch: watchBrowserNetwork,
       }),
-    ],
-    services: sharedServices({ crypto: webCrypto, dhtClient: true }),
+    },
   })
 }

@@ -4,9 +4,14 @@ import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { toHex } from '../../../src/crypto/bytes.ts'
 import { fingerprintOf } from '../../../src/crypto/fingerprint.ts'
-import { Vault } from '../../../src/crypto/vault.ts'
+import { openVault, Vault } from '../../../src/crypto/vault.ts'
 import { webCrypto } from '../../../src/crypto/web-crypto.ts'
-import { deriveKeys, ENTROPY_PATH, PEER_KEY_PATH } from '../../../src/node/browser/browser-keys.ts'
+import {
+  deriveKeys,
+  openSecrets,
+  PEER_KEY_PATH,
+  usableKeys,
+} from '../../../src/node/browser/browser-keys.ts'
 import { CryptoKeyCipher } from '../../../src/node/browser/crypto-key-cipher.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
 import { keptPhrase, loadIdentity } from '../../../src/node/keystore/identity-store.ts'
@@ -30,8 +35,8 @@ describe('keys of a browser profile', () => {
 
   it('cannot be read by any script, and sign and agree all the same', async () => {
     await loadIdentity(nodeCrypto, records)
-    const { vault, signing, agreement } = await deriveKeys(await keptPhrase(records))
-    for (const key of [vault, signing.privateKey, agreement.privateKey]) {
+    const { vault, keeper, signing, agreement } = await deriveKeys(await keptPhrase(records))
+    for (const key of [vault, keeper, signing.privateKey, agreement.privateKey]) {
       expect(key.extractable).to.be.false
     }
     for (const key of [signing.privateKey, agreement.privateKey]) {
@@ -49,15 +54,30 @@ describe('keys of a browser profile', () => {
     )
   })
 
-  it('keep the entropy sealed, and only under its own path', async () => {
+  it('keep what they come from sealed, for the keeper alone', async () => {
     await loadIdentity(nodeCrypto, records)
     const entropy = entropyOf(await keptPhrase(records))
     const kept = await deriveKeys(await keptPhrase(records))
-    const cipher = new CryptoKeyCipher(kept.vault)
-    expect(await cipher.open(ENTROPY_PATH, kept.entropy!)).to.deep.equal(entropy)
-    expect(toHex(kept.entropy!)).to.not.contain(toHex(entropy))
-    const attempt = () => cipher.open(PEER_KEY_PATH, kept.entropy!)
-    expect(await rejection(attempt)).to.equal('DecryptionError')
+    const vault = await openVault(webCrypto, { cryptoKey: kept.keeper }, kept.header)
+    const secrets = await openSecrets(vault, kept.secrets)
+    expect(secrets.entropy).to.deep.equal(entropy)
+    expect(toHex(kept.secrets)).to.not.contain(toHex(entropy))
+    const attempt = () => openVault(webCrypto, { cryptoKey: kept.vault }, kept.header)
+    expect(await rejection(attempt)).to.equal('WrongPassphraseError')
+  })
+
+  it('come again from what is kept: the same person, and the same key for the records', async () => {
+    await loadIdentity(nodeCrypto, records)
+    const kept = await deriveKeys(await keptPhrase(records))
+    const sealed = await new CryptoKeyCipher(kept.vault).seal('a', Uint8Array.of(7))
+    const vault = await openVault(webCrypto, { cryptoKey: kept.keeper }, kept.header)
+    const again = await usableKeys(await openSecrets(vault, kept.secrets))
+    expect(again.vault.extractable).to.be.false
+    expect(await new CryptoKeyCipher(again.vault).open('a', sealed)).to.deep.equal(Uint8Array.of(7))
+    const [before, after] = await Promise.all(
+      [kept, again].map(({ signing }) => crypto.subtle.exportKey('spki', signing.publicKey)),
+    )
+    expect(new Uint8Array(after!)).to.deep.equal(new Uint8Array(before!))
   })
 
   it('are not made of words that do not belong together', async () => {
