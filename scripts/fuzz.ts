@@ -4,7 +4,9 @@
  */
 import { parseArgs } from 'node:util'
 import { chatTargets } from './fuzz/chat-targets.ts'
+import { deliveryTargets } from './fuzz/delivery-targets.ts'
 import { keyTargets } from './fuzz/key-targets.ts'
+import { mailTargets } from './fuzz/mail-targets.ts'
 import { type Outcome, MAX_INPUT_MS, runTarget } from './fuzz/run.ts'
 import { sessionTargets } from './fuzz/session-targets.ts'
 import { Watchdog } from './fuzz/watchdog.ts'
@@ -48,7 +50,9 @@ async function main(): Promise<boolean> {
   const world = await makeWorld()
   const all = [
     ...(await chatTargets(world)),
+    ...(await deliveryTargets(world)),
     ...(await keyTargets(world)),
+    ...(await mailTargets(world)),
     ...(await sessionTargets(world)),
   ]
   const targets = all.filter(({ name }) => name.startsWith(values.target))

@@ -4,6 +4,7 @@ import process from 'node:process'
 import { ensureBuilt } from './setup/build.mjs'
 import { ensureChromium } from './setup/chromium.mjs'
 import { ensureInstalled } from './setup/install.mjs'
+import { ensureNftables } from './setup/nftables.mjs'
 import { inRoot, ROOT } from './setup/paths.mjs'
 import { runPinned } from './setup/runtime.mjs'
 
@@ -20,6 +21,7 @@ const wholeProgram =
 if (wholeProgram && !watch) {
   ensureBuilt(['program', 'page'])
   env.CHROMIUM_PATH = ensureChromium()
+  ensureNftables()
 }
 // Mocha's own watching keeps ES modules as they were first loaded; Node's begins anew each time.
 const runner = watch

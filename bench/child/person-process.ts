@@ -4,6 +4,7 @@ import { serve } from '../rpc/serve.ts'
 import { startProfile, stopProfile } from './profiler.ts'
 import { RawEcho } from './raw-echo.ts'
 import { Talker, type TalkerOptions } from './talker.ts'
+import { watchSockets } from './wire-bytes.ts'
 
 export interface PersonInfo {
   readonly fingerprint: string
@@ -14,12 +15,15 @@ export interface PersonInfo {
 
 let talker: Talker | undefined
 let raw: RawEcho | undefined
+let started: TalkerOptions | undefined
 
 const person = (): Talker => required(talker)
 const bare = (): RawEcho => required(raw)
 
 const methods = {
   async start(options: TalkerOptions): Promise<PersonInfo> {
+    watchSockets()
+    started = options
     talker = await Talker.start(options)
     raw = await RawEcho.start(sharedNetworking)
     const { fingerprint, peerId, address } = talker
@@ -33,6 +37,16 @@ const methods = {
   roundTrips: (fingerprint: string, count: number) => person().roundTrips(fingerprint, count),
   throughput: (fingerprint: string, inFlight: number, durationMs: number) =>
     person().throughput(fingerprint, inFlight, durationMs),
+  wireBytes: (fingerprint: string, count: number) => person().wireBytes(fingerprint, count),
+  fill: (fingerprint: string, count: number) => person().fill(fingerprint, count),
+  drained: (fingerprint: string) => person().drained(fingerprint),
+  leave: () => person().stop(),
+  /** As the same person, and tells somebody where they are. */
+  async comeBack(address: string): Promise<void> {
+    talker = await Talker.start({ ...required(started), isRegistered: true })
+    await talker.meet(address)
+  },
+  rawWireBytes: (address: string, count: number) => bare().wireBytes(address, count),
   rawConnect: (peerId: string) => person().connectAndEcho(peerId),
   rawRoundTrips: (address: string, count: number) => bare().roundTrips(address, count),
   rawThroughput: (address: string, inFlight: number, durationMs: number) =>

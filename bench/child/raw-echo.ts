@@ -4,6 +4,7 @@ import { lpStream, type LengthPrefixedStream } from '@libp2p/utils'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { sustain, timeEach } from './window.ts'
+import { bytesOfEach } from './wire-bytes.ts'
 import type { Libp2p, PeerId, Stream } from '@libp2p/interface'
 import type { Libp2pOptions } from 'libp2p'
 
@@ -59,6 +60,11 @@ export class RawEcho {
   async throughput(address: string, inFlight: number, durationMs: number): Promise<number> {
     const echo = await this.#stream(address)
     return sustain(inFlight, durationMs, () => echo.exchange())
+  }
+
+  async wireBytes(address: string, count: number): Promise<number[]> {
+    const echo = await this.#stream(address)
+    return bytesOfEach(count, () => echo.exchange())
   }
 
   stop(): Promise<void> {

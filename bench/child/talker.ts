@@ -6,13 +6,16 @@ import { clockMs } from './clock.ts'
 import { RawEcho } from './raw-echo.ts'
 import { WaitingRoom } from './waiting-room.ts'
 import { sustain, timeEach } from './window.ts'
-import type { ChatMessage } from '../../src/chat/api.ts'
+import { bytesOfEach } from './wire-bytes.ts'
+import type { ChatMessage, Conversation } from '../../src/chat/api.ts'
 
 export interface TalkerOptions {
   readonly name: string
   /** Undefined: nothing on disk. */
   readonly dataDir: string | undefined
   readonly bootstrap?: readonly string[]
+  /** They have a name from an earlier start. */
+  readonly isRegistered?: boolean
 }
 
 const PARTING_TIMEOUT_MS = 10_000
@@ -27,6 +30,7 @@ export class Talker {
   readonly #delivered = new WaitingRoom<number>()
   readonly #shown = new WaitingRoom<number>()
   #count = 0
+  readonly #waiting = new Set<string>()
 
   private constructor(peer: Peer, echo: RawEcho) {
     this.#peer = peer
@@ -39,10 +43,17 @@ export class Talker {
     })
   }
 
-  static async start({ name, dataDir, bootstrap = [] }: TalkerOptions): Promise<Talker> {
-    const peer = await startNodePeer({ dataDir, listen: LISTEN, bootstrap, mdns: false })
+  static async start(options: TalkerOptions): Promise<Talker> {
+    const { name, dataDir, bootstrap = [], isRegistered = false } = options
+    const peer = await startNodePeer({
+      dataDir,
+      listen: LISTEN,
+      bootstrap,
+      mdns: false,
+      strangers: 'accept',
+    })
     // under a name, as people are: it is told at the start of each session
-    await peer.chat.register(name)
+    if (!isRegistered) await peer.chat.register(name)
     return new Talker(peer, await RawEcho.on(peer.libp2p))
   }
 
@@ -140,6 +151,38 @@ export class Talker {
 
   throughput(fingerprint: string, inFlight: number, durationMs: number): Promise<number> {
     return sustain(inFlight, durationMs, () => this.say(fingerprint))
+  }
+
+  wireBytes(fingerprint: string, count: number): Promise<number[]> {
+    return bytesOfEach(count, () => this.say(fingerprint))
+  }
+
+  /** Writes so many texts that wait for their reader. */
+  async fill(fingerprint: string, count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      const { id } = await this.#peer.chat.send(fingerprint, `Still there? (${i})`)
+      this.#waiting.add(id)
+    }
+  }
+
+  /** Resolves with the ms from the next session to the delivery of the last of those. */
+  async drained(fingerprint: string): Promise<number> {
+    const { chat } = this.#peer
+    const { promise, resolve } = Promise.withResolvers<number>()
+    let upAt: number | undefined
+    const onChange = ({ detail }: CustomEvent<Conversation>): void => {
+      if (detail.id === fingerprint && detail.link.state === 'secure') upAt ??= clockMs()
+    }
+    const onMessage = ({ detail }: CustomEvent<ChatMessage>): void => {
+      if (detail.state !== 'delivered' || !this.#waiting.delete(detail.id)) return
+      if (this.#waiting.size === 0) resolve(clockMs())
+    }
+    chat.addEventListener('conversation:change', onChange)
+    chat.addEventListener('message:change', onMessage)
+    const endedAt = await promise
+    chat.removeEventListener('conversation:change', onChange)
+    chat.removeEventListener('message:change', onMessage)
+    return endedAt - (upAt ?? endedAt)
   }
 
   /** Sends a short text; resolves when the other side has acknowledged it. */

@@ -2,8 +2,11 @@
 import { chatConnect } from './chat-connect.ts'
 import { chatRtt } from './chat-rtt.ts'
 import { chatThroughput } from './chat-throughput.ts'
+import { deliveryDrain, deliveryRtt, deliveryThroughput, deliveryWireBytes } from './delivery.ts'
+import { mailbox } from './mailbox.ts'
 import { nodeRss } from './node-rss.ts'
 import { nodeStart } from './node-start.ts'
+import { search } from './search.ts'
 import { sessionChromium } from './session-chromium.ts'
 import { sessionNode } from './session-node.ts'
 import type { Measurement } from '../figure.ts'
@@ -16,4 +19,10 @@ export const measurements: readonly Measurement[] = [
   nodeRss,
   sessionNode,
   sessionChromium,
+  deliveryRtt,
+  deliveryThroughput,
+  deliveryDrain,
+  deliveryWireBytes,
+  search,
+  mailbox,
 ]

@@ -1,34 +1,53 @@
+import { isPeerId } from '@libp2p/interface'
 import { TypedEventEmitter } from 'main-event'
+import { InvalidVouchError } from '../crypto/errors.ts'
+import { spkiToPem } from '../crypto/pem.ts'
 import { safetyCode, safetyCodeMatches, safetyNumber } from '../crypto/safety-number.ts'
+import { Connector } from './connectivity/connector.ts'
 import { Conversations } from './conversation/conversations.ts'
 import { directChat, type DirectChat, type OpenedChannel } from './direct/index.ts'
 import { directory, type Directory, type VerifiedProfile } from './directory/index.ts'
-import { ConnectError, PersonNotFoundError } from './errors.ts'
+import { PersonNotFoundError } from './errors.ts'
+import { PublicKeyUnknownError } from './people/errors.ts'
+import { letters, type Letters, type LettersInit } from './letters/index.ts'
+import { mailboxes, type Mailboxes } from './mailbox/index.ts'
 import { People } from './people/people.ts'
-import { dialTarget, parseQuery, toConnectError, type Query } from './people/reach.ts'
+import { PublicKeys } from './people/public-keys.ts'
+import { parseQuery, toConnectError, type Query } from './people/reach.ts'
+import { Prekeys } from './prekeys/prekeys.ts'
 import { Refusals } from './refusals.ts'
 import { rooms, type Rooms } from './rooms/index.ts'
+import { MessageSearch } from './search/message-search.ts'
+import { Trust } from './trust/trust.ts'
 import type {
   Chat,
   ChatEvents,
   ChatMessage,
   Conversation,
+  ConversationSettings,
   Fingerprint,
   LookupResult,
   Person,
+  PersonTrust,
   Room,
   RoomMessage,
   SafetyNumber,
+  SearchHit,
+  SearchOptions,
   SelfInfo,
+  SendOptions,
 } from './api.ts'
+import type { StrangerPolicy } from './requests/strangers.ts'
+import type { Network } from './connectivity/network.ts'
+import type { BurnKeys } from './burn/burn-keys.ts'
 import type { CryptoPort } from '../crypto/port.ts'
-import type { SessionProtocol } from '../crypto/session.ts'
+import type { RatchetProtocol } from '../crypto/session-protocol.ts'
 import type { Identity } from './identity/identity.ts'
 import type { RecordStore } from './store/record-store.ts'
+import type { VouchContent } from './trust/vouch-content.ts'
 import type { GossipSub } from '@libp2p/gossipsub'
 import type { AbortOptions, ComponentLogger, Libp2p, Logger } from '@libp2p/interface'
 import type { KadDHT } from '@libp2p/kad-dht'
-import type { Multiaddr } from '@multiformats/multiaddr'
 
 export interface ChatComponents {
   readonly libp2p: Libp2p
@@ -36,16 +55,26 @@ export interface ChatComponents {
   readonly pubsub: GossipSub
   readonly logger: ComponentLogger
   readonly crypto: CryptoPort
-  readonly sessions: SessionProtocol
+  readonly sessions: RatchetProtocol
   readonly records: RecordStore
+  readonly burnKeys: BurnKeys
+  readonly network: Network
 }
 
 export interface ChatInit {
   readonly identity: Identity
   /** Whether to carry rooms for others: nodes do, browsers do not. */
   readonly carryRooms: boolean
+  /** What becomes of a key that is seen for the first time. @default 'request' */
+  readonly strangers?: StrangerPolicy
+  /** Whether to keep letters for others: nodes do, browsers do not. @default false */
+  readonly keepLetters?: boolean
+  /** How long letters wait for better ways; for tests. */
+  readonly letterTiming?: LetterTiming
   readonly now?: () => number
 }
+
+export type LetterTiming = Pick<LettersInit, 'delayMs' | 'collectIntervalMs' | 'acknowledgeDelayMs'>
 
 interface SelfRecord {
   readonly name?: string
@@ -59,16 +88,23 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
   readonly #identity: Identity
   readonly #log: Logger
   readonly #people: People
+  readonly #publicKeys: PublicKeys
+  readonly #trust: Trust
   readonly #refusals: Refusals
   readonly #direct: DirectChat
   readonly #directory: Directory
   readonly #rooms: Rooms
   readonly #conversations: Conversations
+  readonly #search: MessageSearch
+  readonly #connector: Connector
+  readonly #prekeys: Prekeys
+  readonly #mailboxes: Mailboxes
+  readonly #letters: Letters
   #name: string | undefined
 
   constructor(components: ChatComponents, init: ChatInit) {
     super()
-    const { libp2p, dht, pubsub, logger, crypto, sessions, records } = components
+    const { libp2p, dht, pubsub, logger, crypto, sessions, records, network } = components
     const { identity } = init
     const now = init.now ?? Date.now
     this.#components = components
@@ -79,6 +115,15 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
       this.#emit('person:change', person)
       this.#conversations.personChanged(person)
     })
+    this.#publicKeys = new PublicKeys(crypto, records)
+    this.#trust = new Trust({
+      crypto,
+      identity,
+      records,
+      people: this.#people,
+      now,
+      onChange: (subject) => this.#emit('trust:change', subject),
+    })
     const onRefusal = (error: Error, peer: { toString(): string }): void => {
       this.#refusals.add(error, peer.toString(), now())
     }
@@ -88,14 +133,30 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
         identity,
         now,
         onRefusal,
+        welcome: (peer) => this.#conversations.welcome(peer.toString()),
         onChannel: (opened) => {
-          this.#conversations.attach(opened).catch((err: unknown) => {
+          this.#attach(opened).catch((err: unknown) => {
             this.#log.error('a conversation could not be opened - %e', err)
           })
         },
       },
     )
-    this.#directory = directory({ libp2p, dht, logger, crypto }, { identity, now })
+    this.#prekeys = new Prekeys({ crypto, identity, records, now })
+    this.#mailboxes = mailboxes(
+      { libp2p, dht, logger, crypto, records },
+      { serve: init.keepLetters === true, now, onRefusal },
+    )
+    this.#directory = directory(
+      { libp2p, dht, logger, crypto },
+      {
+        identity,
+        now,
+        letters: async () => ({
+          bundle: await this.#prekeys.bundle(),
+          mailboxKey: this.#mailboxes.contact.publicKey,
+        }),
+      },
+    )
     this.#rooms = rooms(
       { pubsub, logger, crypto },
       {
@@ -105,7 +166,9 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
         carry: init.carryRooms,
         onRefusal,
         onRoom: (room) => this.#emit('room:change', room),
-        onMessage: (message) => this.#emit('room:message', message),
+        onMessage: (message) => {
+          if (!this.#conversations.isBlocked(message.author)) this.#emit('room:message', message)
+        },
         onMember: (member, present) => {
           if (member.fingerprint === identity.fingerprint) return
           this.#people.saw(member)
@@ -113,33 +176,98 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
         },
       },
     )
+    this.#connector = new Connector(
+      {
+        libp2p,
+        network,
+        openOn: (connection, options) => this.#direct.openOn(connection, options),
+        lookup: async (peer, options) =>
+          (await this.#directory.findByPeer(peer, options))?.multiaddrs ?? [],
+      },
+      {
+        onDoubt: () => this.#conversations.doubt(),
+        onChance: () => this.#conversations.chance(),
+        onAddresses: () => this.#conversations.tellAddresses(),
+        onConnection: (peerId) => this.#conversations.connected(peerId),
+      },
+    )
+    this.#search = new MessageSearch({
+      messages: () => this.#conversations.everyMessage(),
+      message: (conversation, id) => this.#conversations.message(conversation, id),
+    })
     this.#conversations = new Conversations({
       crypto,
       identity,
       now,
       records,
+      burnKeys: components.burnKeys,
       people: this.#people,
       ownPeerId: libp2p.peerId.toString(),
       ownName: () => this.#name,
+      takeVouch: (from, content) => this.#takeVouch(from, content),
       ownAddresses: () => libp2p.getMultiaddrs(),
-      open: (person, signal) => this.#open(person, signal),
-      onAddresses: (addresses, opened) => {
-        void this.#tryDirectPath(addresses, opened)
-      },
+      connector: this.#connector,
       onChange: (conversation) => this.#emit('conversation:change', conversation),
-      onMessage: (message) => this.#emit('message', message),
-      onMessageChange: (message) => this.#emit('message:change', message),
+      onMessage: (message) => {
+        this.#search.changed(message)
+        this.#emit('message', message)
+      },
+      onMessageChange: (message) => {
+        this.#search.changed(message)
+        this.#emit('message:change', message)
+      },
+      onMessageGone: (id, conversation) => {
+        this.#search.gone(id)
+        this.#emit('message:gone', { id, conversation })
+      },
+      onGone: (conversation) => this.#emit('conversation:gone', conversation),
+      strangers: init.strangers ?? 'request',
+      letters: {
+        notice: (fingerprint) => {
+          this.#letters.notice(fingerprint)
+        },
+        card: (fingerprint) => this.#letters.card(fingerprint),
+        heard: (fingerprint, card) => this.#letters.heard(fingerprint, card),
+      },
       onRefusal: (error, opened) => onRefusal(error, opened.remote.peerId),
     })
+    this.#letters = letters(
+      {
+        libp2p,
+        logger,
+        crypto,
+        sessions,
+        records,
+        mailboxes: this.#mailboxes,
+        prekeys: this.#prekeys,
+        directory: this.#directory,
+      },
+      {
+        identity,
+        now,
+        ...init.letterTiming,
+        correspondence: this.#conversations.correspondence,
+        ownName: () => this.#name,
+        onRefusal: (error) => {
+          onRefusal(error, '')
+        },
+      },
+    )
   }
 
   /** Reads what is kept and joins the network. */
   async start(): Promise<void> {
     const { libp2p, records } = this.#components
     await this.#people.load()
+    await this.#components.burnKeys.load()
+    await this.#trust.load()
+    await this.#prekeys.start()
+    await this.#mailboxes.start()
     await this.#conversations.load()
     await this.#direct.start()
+    this.#connector.start()
     this.#directory.start()
+    this.#letters.start()
     await this.#rooms.start()
     for (const event of ['peer:connect', 'peer:disconnect', 'self:peer:update'] as const) {
       libp2p.addEventListener(event, this.#onSelfChange)
@@ -153,10 +281,15 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
     for (const event of ['peer:connect', 'peer:disconnect', 'self:peer:update'] as const) {
       libp2p.removeEventListener(event, this.#onSelfChange)
     }
-    this.#directory.stop()
+    await Promise.all([this.#directory.stop(), this.#letters.stop()])
+    await this.#mailboxes.stop()
+    this.#prekeys.stop()
     await this.#rooms.stop()
+    this.#connector.stop()
     await this.#conversations.stop()
     await this.#direct.stop()
+    this.#search.stop()
+    await this.#components.burnKeys.close()
     await records.close()
   }
 
@@ -208,9 +341,13 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
     return this.#conversations.messages(conversation)
   }
 
-  async send(conversation: Fingerprint, text: string): Promise<ChatMessage> {
+  async send(
+    conversation: Fingerprint,
+    text: string,
+    options: SendOptions = {},
+  ): Promise<ChatMessage> {
     await this.#require(conversation)
-    return this.#conversations.send(conversation, text)
+    return this.#conversations.send(conversation, text, options)
   }
 
   retry(messageId: string): Promise<void> {
@@ -219,6 +356,78 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
 
   markRead(conversation: Fingerprint): Promise<void> {
     return this.#conversations.markRead(conversation)
+  }
+
+  async reveal(conversation: Fingerprint, messageId: string): Promise<string> {
+    await this.#require(conversation)
+    return this.#conversations.reveal(conversation, messageId)
+  }
+
+  search(query: string, options?: SearchOptions): Promise<SearchHit[]> {
+    return this.#search.search(query, options)
+  }
+
+  message(conversation: Fingerprint, messageId: string): Promise<ChatMessage | undefined> {
+    return this.#conversations.message(conversation, messageId)
+  }
+
+  edit(conversation: Fingerprint, messageId: string, text: string): Promise<ChatMessage> {
+    return this.#conversations.edit(conversation, messageId, text)
+  }
+
+  react(
+    conversation: Fingerprint,
+    messageId: string,
+    emoji: string | undefined,
+  ): Promise<ChatMessage> {
+    return this.#conversations.react(conversation, messageId, emoji)
+  }
+
+  deleteMessage(
+    conversation: Fingerprint,
+    messageId: string,
+    options: { forBoth?: boolean } = {},
+  ): Promise<void> {
+    return this.#conversations.deleteMessage(conversation, messageId, options.forBoth === true)
+  }
+
+  setTyping(conversation: Fingerprint, typing: boolean): void {
+    this.#conversations.setTyping(conversation, typing)
+  }
+
+  setDraft(conversation: Fingerprint, text: string): Promise<void> {
+    return this.#conversations.setDraft(conversation, text)
+  }
+
+  updateSettings(
+    conversation: Fingerprint,
+    settings: Partial<ConversationSettings>,
+  ): Promise<Conversation> {
+    return this.#conversations.updateSettings(conversation, settings)
+  }
+
+  requests(): Conversation[] {
+    return this.#conversations.requests()
+  }
+
+  acceptRequest(fingerprint: Fingerprint): Promise<Conversation> {
+    return this.#conversations.acceptRequest(fingerprint)
+  }
+
+  declineRequest(fingerprint: Fingerprint): Promise<void> {
+    return this.#conversations.declineRequest(fingerprint)
+  }
+
+  block(fingerprint: Fingerprint): Promise<void> {
+    return this.#conversations.block(fingerprint)
+  }
+
+  unblock(fingerprint: Fingerprint): Promise<void> {
+    return this.#conversations.unblock(fingerprint)
+  }
+
+  blocked(): Person[] {
+    return this.#conversations.blocked()
   }
 
   setVerified(fingerprint: Fingerprint, verified: boolean): Promise<void> {
@@ -239,6 +448,26 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
         ? 'match'
         : 'mismatch',
     )
+  }
+
+  async publicKey(fingerprint: Fingerprint, options: AbortOptions = {}): Promise<string> {
+    const { signing } = this.#identity
+    if (fingerprint === this.#identity.fingerprint) return spkiToPem(signing.publicKey.spki)
+    const kept = await this.#publicKeys.get(fingerprint)
+    if (kept !== undefined) return spkiToPem(kept)
+    const profile = await this.#directory.findByFingerprint(fingerprint, options)
+    if (profile === undefined) throw new PublicKeyUnknownError('nobody has told us this key yet')
+    return spkiToPem(profile.identity.verifyingKey.spki)
+  }
+
+  async vouch(about: Fingerprint, to: Fingerprint): Promise<void> {
+    const vouch = await this.#trust.give(about, to)
+    await this.#require(to)
+    await this.#conversations.vouch(to, about, vouch)
+  }
+
+  trust(fingerprint: Fingerprint): PersonTrust {
+    return this.#trust.of(fingerprint)
   }
 
   resolveAlarm(
@@ -266,7 +495,7 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
   }
 
   roomMessages(name: string): RoomMessage[] {
-    return this.#rooms.messages(name)
+    return this.#rooms.messages(name).filter(({ author }) => !this.#conversations.isBlocked(author))
   }
 
   markRoomRead(name: string): void {
@@ -310,11 +539,11 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
   /** Finds out who is at an address by shaking hands with them. @throws ConnectError */
   async #meet(target: Parameters<DirectChat['open']>[0], options: AbortOptions): Promise<Person[]> {
     try {
-      const opened = await this.#direct.open(
-        target,
-        options.signal ? { signal: options.signal } : {},
-      )
-      await this.#conversations.attach(opened)
+      const { signal } = options
+      const opened = isPeerId(target)
+        ? await this.#connector.open({ peerId: target.toString(), multiaddrs: [] }, [], signal)
+        : await this.#direct.open(target, signal ? { signal } : {})
+      await this.#attach(opened)
       const person = this.#people.get(opened.remote.fingerprint)
       return person === undefined ? [] : [person]
     } catch (err) {
@@ -335,36 +564,29 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
       )
   }
 
+  /** A vouch that does not hold is counted and forgotten: acknowledged, or it would come again for ever. */
+  async #takeVouch(from: Fingerprint, content: VouchContent): Promise<Fingerprint | undefined> {
+    try {
+      return await this.#trust.take(from, content)
+    } catch (err) {
+      if (!(err instanceof InvalidVouchError)) throw err
+      this.#refusals.add(err, this.#people.get(from)?.peerId ?? '', Date.now())
+      return undefined
+    }
+  }
+
+  /** Takes a channel, and the key of whoever is at its other end. */
+  async #attach(opened: OpenedChannel): Promise<void> {
+    const isContact = await this.#conversations.attach(opened)
+    // strangers leave nothing behind
+    if (isContact) await this.#publicKeys.keep(opened.remote.verifyingKey.spki)
+  }
+
   async #require(fingerprint: Fingerprint): Promise<void> {
     if (this.#people.get(fingerprint) !== undefined) return
     const profile = await this.#directory.findByFingerprint(fingerprint)
     if (profile === undefined || this.#others([profile]).length === 0) {
       throw new PersonNotFoundError('nobody of that fingerprint is known')
-    }
-  }
-
-  async #open(person: Person, signal?: AbortSignal): Promise<OpenedChannel> {
-    const options = signal === undefined ? {} : { signal }
-    try {
-      return await this.#direct.open(await dialTarget(this.#components.libp2p, person), options)
-    } catch (err) {
-      throw toConnectError(err)
-    }
-  }
-
-  /** Both sides know each other's addresses: whoever gets through first brings the conversation over. */
-  async #tryDirectPath(addresses: Multiaddr[], relayed: OpenedChannel): Promise<void> {
-    const direct = addresses.filter((address) => isDirect(address))
-    if (direct.length === 0) return
-    try {
-      const opened = await this.#direct.open(direct)
-      if (opened.remote.fingerprint !== relayed.remote.fingerprint) {
-        opened.channel.abort(new ConnectError('identity-changed', 'somebody else is there'))
-        return
-      }
-      await this.#conversations.attach(opened)
-    } catch (err) {
-      this.#log('no direct path to %p yet - %e', relayed.remote.peerId, err)
     }
   }
 
@@ -381,9 +603,4 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
   #emit<Type extends keyof ChatEvents>(type: Type, detail: ChatEvents[Type]['detail']): void {
     this.safeDispatchEvent(type, { detail })
   }
-}
-
-function isDirect(address: Multiaddr): boolean {
-  const text = address.toString()
-  return !text.includes('/p2p-circuit') || text.includes('/webrtc')
 }

@@ -67,6 +67,8 @@ describe('browsers', function () {
     await anna.sees('hello Ben', 'delivered')
     await ben.page.getByTestId('conversation').first().click()
     await ben.sees('hello Ben', 'received')
+    await ben.page.getByTestId('request-accept').click()
+    await anna.sees('hello Ben', 'read')
     await ben.say('hello Anna')
     await anna.sees('hello Anna', 'received')
     const direct = '[data-testid="link-state"][data-state="secure"][data-path="direct"]'

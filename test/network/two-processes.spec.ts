@@ -42,12 +42,16 @@ describe('two processes', function () {
 
     await openByName(bob, 'alice')
     bob.write('hello from another process\n', false)
+    // who is no contact yet asks first
+    await alice.printed(/^request\t\S+\tbob\t/mu)
+    alice.write('/accept bob\n', false)
+    await alice.printed(/^opened\t\S+\tbob/mu)
+    alice.write('/history\n', false)
     const there = await alice.printed(
-      /^message\t(\S+)\tin\t\S+\tbob\t\S+\thello from another process$/mu,
+      /^history\t(\S+)\tin\t\S+\tbob\t\S+\treceived\thello from another process$/mu,
     )
-    await bob.printed(new RegExp(`^state\t${there.match[1] ?? ''}\tdelivered`, 'mu'))
+    await bob.printed(new RegExp(`^state\t${there.match[1] ?? ''}\t(?:delivered|read)`, 'mu'))
 
-    await openByName(alice, 'bob')
     alice.write('and back\n', false)
     const back = await bob.printed(/^message\t\S+\tin\t(\S+)\talice\t\S+\tand back$/mu)
     expect(back.match[1]).to.equal(ready.match[1])
@@ -58,7 +62,8 @@ describe('two processes', function () {
   it('keep their identity and their conversation over a restart, and deliver what waited', async () => {
     const bootstrap = await startNode()
     const alice = start('alice', ['chat', '--bootstrap', bootstrap])
-    const first = start('bob', ['chat', '--bootstrap', bootstrap])
+    const trusting = ['--strangers', 'accept']
+    const first = start('bob', ['chat', '--bootstrap', bootstrap, ...trusting])
     const before = await first.printed(/^ready\tbob\t([0-9a-f]{64})\t(\S+)/mu)
     await alice.printed(/^ready\talice\t/mu)
     await register(first, 'bob')

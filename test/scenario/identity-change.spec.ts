@@ -35,6 +35,7 @@ describe('somebody else who answers for a contact', () => {
       listen: ['/ip4/127.0.0.1/tcp/0'],
       bootstrap: net.bootstrap,
       mdns: false,
+      strangers: 'accept',
     })
   })
 
@@ -48,8 +49,9 @@ describe('somebody else who answers for a contact', () => {
     await alice.send(bob, 'for the bob I know')
     await net.peer('alice').libp2p.dial(addressOf(stranger))
     const alarmed = waitFor(alice, 'conversation:change', (change) => change.alarm !== undefined)
+    const noted = waitFor(alice, 'message', ({ note }) => note?.code === 'identity-changed')
     await alice.connect(bob).catch(() => undefined)
-    await alarmed
+    await Promise.all([alarmed, noted])
   }
 
   const other = (): string => stranger.chat.self.fingerprint

@@ -33,6 +33,7 @@ describe('a man in the middle', () => {
       listen: ['/ip4/127.0.0.1/tcp/0'],
       bootstrap: net.bootstrap,
       mdns: false,
+      strangers: 'accept',
     })
     return mallory
   }

@@ -20,6 +20,7 @@ describe('a data folder put back from a copy', function () {
       listen: ['/ip4/127.0.0.1/tcp/0'],
       bootstrap: [...bootstrap],
       mdns: false,
+      strangers: 'accept',
     })
 
   beforeEach(async () => {

@@ -45,7 +45,8 @@ export class MockPage {
     this.#folder = folder
   }
 
-  static async start(): Promise<MockPage> {
+  /** `flags` are for the browser, after ours. */
+  static async start(flags: readonly string[] = []): Promise<MockPage> {
     const folder = await mkdtemp(join(tmpdir(), 'sotto-page-'))
     // In a process of its own: the loader that runs these tests would get in the bundler's way.
     const args = ['build', '--config', CONFIG, '--mode', 'mock', '--outDir', folder]
@@ -63,7 +64,8 @@ export class MockPage {
       },
     })
     const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-    return new MockPage(await chromium.launch({ executablePath, args: FLAGS }), server, folder)
+    const browser = await chromium.launch({ executablePath, args: [...FLAGS, ...flags] })
+    return new MockPage(browser, server, folder)
   }
 
   address(host = 'localhost'): string {

@@ -26,3 +26,40 @@ export const MAX_OFFERED_AGE_MS = 14 * 24 * 60 * 60 * 1000 - 60 * 60 * 1000
 
 /** Namesakes of one contact that are told of; a room full of strangers must not flood a conversation. */
 export const MAX_TOLD_NAMESAKES = 8
+
+/** As many messages as one person may write in one conversation. */
+export const MAX_MESSAGE_NUMBER = 2 ** 48
+
+/** Messages of the other side that are waited for, though later ones have come; the oldest are let go. 16 bytes each. */
+export const MAX_MISSING_MESSAGES = 1000
+
+/** Runs of missing numbers in one request; the rest is asked for when these have come. */
+export const MAX_NUMBER_RANGES = 64
+
+/** A missing message may be on another channel or in a letter: this long it is waited for, then doubling up to the last. */
+export const ASK_FIRST_MS = 2000
+export const ASK_LAST_MS = 5 * 60_000
+
+/** Requests of the other side are answered no more often than this: each may walk through the whole history. */
+export const ANSWER_PAUSE_MS = 5000
+
+/** Long contents of one person that may have come in part: one a channel, and two channels pass each other during a move. */
+export const MAX_PARTIAL_CONTENTS = 2
+
+/** Parts that nothing was heard of for so long are let go, and sent again when their content is announced again. */
+export const PARTIAL_LIFETIME_MS = 10 * 60_000
+
+/** A long content of somebody who is no contact yet. */
+export const MAX_STRANGER_CONTENT_BYTES = 8192
+
+/** How long a sender waits to hear which parts are wanted, before it sends them all. */
+export const WANTED_TIMEOUT_MS = 10_000
+
+/** Long contents on their way on one channel whose parts can be asked for again; the others are, on the next channel. */
+export const MAX_RETAINED_CONTENTS = 8
+
+/** Long contents of which it is remembered that parts may have arrived. */
+export const MAX_ATTEMPTED_CONTENTS = 1000
+
+/** Clocks that disagree by less than this have not been set. */
+export const CLOCK_TOLERANCE_MS = 60_000

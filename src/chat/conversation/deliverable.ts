@@ -3,6 +3,8 @@ import type { Content } from '../message/content.ts'
 /** Something of ours that the other side has to acknowledge. */
 export interface Deliverable {
   readonly content: Content
+  /** How long ago it was written, as far as our clock knows, or better. @default by its timestamp */
+  readonly ageMs?: number
 }
 
 /** Where a sender finds what waits, and whom it tells what became of it. */

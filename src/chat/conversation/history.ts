@@ -1,5 +1,17 @@
+import { KnownIds } from './known-ids.ts'
+import {
+  isMortal,
+  isOnItsWay,
+  messagePath,
+  openMessage,
+  sealMessage,
+  type MessageRecord,
+} from './message-record.ts'
 import type { ChatMessage } from '../api.ts'
+import type { BurnBox } from '../burn/burn-box.ts'
 import type { RecordStore } from '../store/record-store.ts'
+
+export { toChatMessage } from './message-record.ts'
 
 /** A message as it is kept. */
 export interface StoredMessage extends ChatMessage {
@@ -7,110 +19,277 @@ export interface StoredMessage extends ChatMessage {
   readonly order: number
   /** Delivered once, and forgotten by the other side: to be sent again until it is acknowledged again. */
   readonly offered?: true
+  /** Counts what its author wrote in this conversation; none while it has failed. docs/specs/delivery.md §4 */
+  readonly number?: number
+  /** Its author had the other side's messages up to this number. */
+  readonly after?: number
+  /** Ours: when it began to wait, where that is not when it was written. */
+  readonly queuedAt?: number
+  /** Versions of what was changed in it: its edits, and each person's reaction. docs/specs/chat.md §5.4 */
+  readonly amended?: {
+    readonly edits?: number
+    readonly reactions?: Readonly<Record<string, number>>
+  }
+}
+
+export interface HistoryInit {
+  readonly records: RecordStore
+  /** The other person. */
+  readonly fingerprint: string
+  readonly burns: BurnBox
+  readonly now: () => number
+}
+
+export interface PageOptions {
+  /** Messages before this place; the newest without it. */
+  readonly before?: number
+  readonly limit?: number
 }
 
 interface ConversationRecord {
   /** Incoming messages up to this place were seen by the user. */
   readonly readOrder: number
+  /** Places before it of what came after it was written, and is unread. */
+  readonly late?: readonly number[]
 }
 
-/** The messages of one conversation at rest: `message/<fingerprint>/<id>`. */
+/**
+ * The messages of one conversation at rest:
+ *
+ *     message/<fingerprint>/<order>    the message
+ *     message-id/<fingerprint>/<id>    its place, and the memory that it was here
+ *     waiting/<fingerprint>/<order>    it is ours and not acknowledged
+ *     conversation/<fingerprint>       how far it was read
+ *
+ * Beginning reads what waits, what is unread and the last message, however long the conversation is. A message that no
+ * longer waits is delivered, whatever its record says: one deletion tells it, and no record is written anew.
+ */
 export class History {
-  readonly #records: RecordStore
-  readonly #fingerprint: string
+  readonly #init: HistoryInit
+  readonly #ids: KnownIds
   #lastOrder = 0
   #readOrder = 0
-  #unread = 0
+  readonly #late = new Set<number>()
+  /** Places of what came in and was not read. */
+  readonly #unread = new Set<number>()
+  readonly #waiting = new Set<number>()
   #last: StoredMessage | undefined
-  readonly #ids = new Set<string>()
 
-  constructor(records: RecordStore, fingerprint: string) {
-    this.#records = records
-    this.#fingerprint = fingerprint
+  constructor(init: HistoryInit) {
+    this.#init = init
+    this.#ids = new KnownIds(init.records, init.fingerprint, init.now)
   }
 
   get unread(): number {
-    return this.#unread
+    return this.#unread.size
   }
 
   get last(): StoredMessage | undefined {
     return this.#last
   }
 
-  /** Reads what is kept; returns the messages that still wait for an acknowledgement, in order. */
+  /** Reads what a conversation begins with; returns the messages that still wait for an acknowledgement, in order. */
   async load(): Promise<StoredMessage[]> {
-    const meta = await this.#records.get<ConversationRecord>(this.#metaPath())
+    const { records, fingerprint } = this.#init
+    const meta = await records.get<ConversationRecord>(this.#metaPath())
     this.#readOrder = meta?.readOrder ?? 0
-    const messages = await this.all()
-    for (const message of messages) this.#note(message)
-    return messages.filter(
-      ({ state, offered }) => state === 'queued' || state === 'sent' || offered === true,
-    )
+    for (const order of meta?.late ?? []) {
+      this.#late.add(order)
+      if (await this.isTaken(order)) this.#unread.add(order)
+    }
+    const prefix = `waiting/${fingerprint}/`
+    for await (const order of records.iterate<number>({ prefix })) this.#waiting.add(order)
+    for await (const message of this.newest()) {
+      this.#note(message)
+      break
+    }
+    for await (const message of this.#walk({ after: this.#path(this.#readOrder) })) {
+      this.#note(message)
+    }
+    const waiting: StoredMessage[] = []
+    for (const order of this.#waiting) {
+      const message = await this.#at(order)
+      if (message !== undefined) waiting.push(message)
+    }
+    return waiting
   }
 
   async all(): Promise<StoredMessage[]> {
     const messages: StoredMessage[] = []
-    const prefix = `message/${this.#fingerprint}/`
-    for await (const message of this.#records.iterate<StoredMessage>({ prefix })) messages.push(message)
-    return messages.sort((a, b) => a.order - b.order)
+    for await (const message of this.#walk({})) messages.push(message)
+    return messages
+  }
+
+  /** The newest first. */
+  newest(): AsyncIterable<StoredMessage> {
+    return this.#walk({ reverse: true })
+  }
+
+  /** So many messages in order, up to a place or up to the end. */
+  async page({ before, limit = Infinity }: PageOptions): Promise<StoredMessage[]> {
+    const messages: StoredMessage[] = []
+    if (limit < 1) return messages
+    const cut = before === undefined ? {} : { before: this.#path(before) }
+    for await (const message of this.#walk({ ...cut, reverse: true })) {
+      messages.push(message)
+      if (messages.length >= limit) break
+    }
+    return messages.reverse()
   }
 
   nextOrder(): number {
     return ++this.#lastOrder
   }
 
-  /** Whether a message is stored. */
-  has(id: string): boolean {
+  /** Whether a message is, or was, here. */
+  async has(id: string): Promise<boolean> {
     return this.#ids.has(id)
   }
 
-  get(id: string): Promise<StoredMessage | undefined> {
-    return this.#records.get<StoredMessage>(this.#path(id))
+  /** Whether a message stands at this place. */
+  isTaken(order: number): Promise<boolean> {
+    return this.#init.records.has(this.#path(order))
+  }
+
+  async get(id: string): Promise<StoredMessage | undefined> {
+    const order = await this.#ids.orderOf(id)
+    const message = order === undefined ? undefined : await this.#at(order)
+    // the place of a message that was removed may be another one's by now
+    return message?.id === id ? message : undefined
+  }
+
+  /** Stores what has come in; what fills a gap before messages that were read is unread all the same. */
+  async arrive(message: StoredMessage): Promise<void> {
+    const isLate = message.order <= this.#readOrder
+    if (isLate) {
+      this.#late.add(message.order)
+      await this.#putMeta()
+    }
+    await this.put(message)
+    if (isLate) this.#unread.add(message.order)
   }
 
   /** Durable when it resolves. */
-  async put(message: StoredMessage): Promise<void> {
-    await this.#records.put(this.#path(message.id), message)
-    this.#note(message)
+  put(message: StoredMessage): Promise<void> {
+    return this.putAll([message])
   }
 
-  /** Marks what was delivered and forgotten as to be sent again. Durable, all or nothing, when it resolves. */
-  async offer(messages: readonly StoredMessage[]): Promise<void> {
-    await this.#records.putAll(messages.map((message) => [this.#path(message.id), message]))
+  /** All or nothing, and durable when it resolves. */
+  async putAll(messages: readonly StoredMessage[]): Promise<void> {
+    const entries: [string, unknown][] = []
+    for (const message of messages) {
+      const { id, order } = message
+      entries.push([this.#path(order), await sealMessage(message, this.#init.burns)])
+      entries.push(...this.#ids.entryFor(id, order), ...this.#waitingEntry(message))
+    }
+    await this.#init.records.putAll(entries)
+    for (const message of messages) {
+      this.#ids.add(message.id)
+      this.#note(message)
+    }
+  }
+
+  /** Says that the other side has it: as durable as it needs to be, since it would be acknowledged again. */
+  async delivered(message: StoredMessage): Promise<void> {
+    const { order } = message
+    if (isMortal(message)) return this.put(message)
+    this.#waiting.delete(order)
+    if (order === this.#last?.order) this.#last = message
+    await this.#init.records.delete(this.#waitingPath(order))
+  }
+
+  /** Takes a message out for good; that it was here is remembered. */
+  async remove(message: StoredMessage): Promise<void> {
+    const { id, order } = message
+    await this.#init.burns.destroy(id)
+    const gone = [this.#path(order), this.#waitingPath(order)].map(
+      (path) => [path, undefined] as const,
+    )
+    await this.#init.records.putAll(gone)
+    this.#waiting.delete(order)
+    this.#unread.delete(order)
+    if (order !== this.#last?.order) return
+    this.#last = undefined
+    for await (const last of this.newest()) {
+      this.#last = last
+      break
+    }
+  }
+
+  /** Destroys the key that only this message was sealed with. */
+  forgetKey(id: string): Promise<void> {
+    return this.#init.burns.destroy(id)
+  }
+
+  /** What came in and the user has not seen, in order. */
+  async unreadMessages(): Promise<StoredMessage[]> {
+    const messages: StoredMessage[] = []
+    for (const order of [...this.#unread].sort((a, b) => a - b)) {
+      const message = await this.#at(order)
+      if (message !== undefined) messages.push(message)
+    }
+    return messages
   }
 
   async markRead(): Promise<void> {
-    if (this.#unread === 0) return
-    this.#unread = 0
-    this.#readOrder = this.#lastOrder
-    await this.#records.put(this.#metaPath(), { readOrder: this.#readOrder })
+    if (this.#unread.size === 0) return
+    this.#unread.clear()
+    this.#late.clear()
+    this.#readOrder = this.#last?.order ?? 0
+    await this.#putMeta()
+  }
+
+  #putMeta(): Promise<void> {
+    const meta: ConversationRecord = { readOrder: this.#readOrder, late: [...this.#late] }
+    return this.#init.records.put(this.#metaPath(), meta)
+  }
+
+  async *#walk(cut: {
+    after?: string
+    before?: string
+    reverse?: boolean
+  }): AsyncIterable<StoredMessage> {
+    const range = { prefix: `message/${this.#init.fingerprint}/`, ...cut }
+    for await (const record of this.#init.records.iterate<MessageRecord>(range)) {
+      yield await this.#open(record)
+    }
+  }
+
+  async #at(order: number): Promise<StoredMessage | undefined> {
+    const record = await this.#init.records.get<MessageRecord>(this.#path(order))
+    return record && this.#open(record)
+  }
+
+  #open(record: MessageRecord): Promise<StoredMessage> {
+    const { burns, now } = this.#init
+    return openMessage(record, { burns, nowMs: now(), isWaiting: this.#waiting.has(record.order) })
+  }
+
+  /** What has to be written, besides the message, so that it is known whether it waits. */
+  #waitingEntry({ order, outgoing, state, offered }: StoredMessage): [string, unknown][] {
+    const waits = offered === true || (outgoing && isOnItsWay(state))
+    if (waits === this.#waiting.has(order)) return []
+    if (waits) this.#waiting.add(order)
+    else this.#waiting.delete(order)
+    return [[this.#waitingPath(order), waits ? order : undefined]]
   }
 
   #note(message: StoredMessage): void {
-    this.#ids.add(message.id)
-    const isNew = this.#last === undefined || message.order > this.#last.order
-    // what came in is written once, though not always in order
-    if (!message.outgoing && message.order > this.#readOrder) this.#unread++
-    if (isNew || message.order === this.#last?.order) this.#last = message
-    this.#lastOrder = Math.max(this.#lastOrder, message.order)
+    const { order, outgoing } = message
+    if (!outgoing && order > this.#readOrder) this.#unread.add(order)
+    if (this.#last === undefined || order >= this.#last.order) this.#last = message
+    this.#lastOrder = Math.max(this.#lastOrder, order)
   }
 
-  #path(id: string): string {
-    return `message/${this.#fingerprint}/${id}`
+  #path(order: number): string {
+    return messagePath('message', this.#init.fingerprint, order)
+  }
+
+  #waitingPath(order: number): string {
+    return messagePath('waiting', this.#init.fingerprint, order)
   }
 
   #metaPath(): string {
-    return `conversation/${this.#fingerprint}`
-  }
-}
-
-/** A stored message as its readers see it. */
-export function toChatMessage(message: StoredMessage): ChatMessage {
-  const { id, conversation, author, outgoing, text, timestamp, state, reason, note } = message
-  const plain = { id, conversation, author, outgoing, text, timestamp, state }
-  return {
-    ...plain,
-    ...(reason === undefined ? {} : { reason }),
-    ...(note === undefined ? {} : { note }),
+    return `conversation/${this.#init.fingerprint}`
   }
 }

@@ -22,6 +22,9 @@ export function noteMessage(
 export function isSameNote(message: ChatMessage | undefined, note: ChatNote): boolean {
   const last = message?.note
   return (
-    last?.code === note.code && last.side === note.side && last.fingerprint === note.fingerprint
+    last?.code === note.code &&
+    last.side === note.side &&
+    last.fingerprint === note.fingerprint &&
+    last.seconds === note.seconds
   )
 }

@@ -1,55 +1,105 @@
 import { ConnectError } from '../errors.ts'
-import {
-  RECONNECT_FIRST_MS,
-  RECONNECT_LAST_MS,
-  STABLE_CHANNEL_MS,
-  SURPLUS_CHANNEL_MS,
-} from './constants.ts'
-import { keepAlive } from '../direct/keep-alive.ts'
-import type { Link } from '../api.ts'
+import { RECONNECT_FIRST_MS, RECONNECT_LAST_MS, STABLE_CHANNEL_MS } from './constants.ts'
+import { ChannelSet } from '../connectivity/channel-set.ts'
+import { STAY_CONNECTED_MS } from '../connectivity/constants.ts'
+import { pathOf, Rank, rankOf } from '../connectivity/path.ts'
+import { PathUpgrade } from '../connectivity/path-upgrade.ts'
+import { DeadPeerError } from '../direct/errors.ts'
+import type { Link, UpgradeFailure } from '../api.ts'
 import type { OpenedChannel } from '../direct/index.ts'
+import type { Connection } from '@libp2p/interface'
 
 export interface PeerLinkInit {
-  /** Opens a channel to the person this link leads to. @throws ConnectError */
-  readonly open: (signal?: AbortSignal) => Promise<OpenedChannel>
+  /** Opens a channel to the person this link leads to, on none of `silent`. @throws ConnectError */
+  readonly open: (
+    signal: AbortSignal | undefined,
+    silent: readonly Connection[],
+  ) => Promise<OpenedChannel>
+  /** Opens a channel on a better path than this relayed one. `offer`: WebRTC is ours to begin. */
+  readonly upgrade: (
+    relayed: OpenedChannel,
+    options: { readonly signal: AbortSignal; readonly offer: boolean },
+  ) => Promise<OpenedChannel>
+  /** What a failed `upgrade` says of the way. */
+  readonly explain: (err: unknown) => UpgradeFailure
   /** A channel is up; called for each. */
   readonly onUp: (opened: OpenedChannel) => void
+  /** A channel is gone and another one is left: what was under way goes out again on that. */
+  readonly onFallback: () => void
   readonly onChange: (link: Link) => void
+  /** Nothing came over this connection although it should have. */
+  readonly suspect: (connection: Connection) => void
   /** Something waits to be sent: keep trying. */
   readonly wanted: () => boolean
   /** The user knows that somebody else answers there, and waits on for the one they know. */
   readonly patient: () => boolean
-  /** Of two channels that came up at once, exactly one side may close the lesser. */
-  readonly closesSurplus: boolean
+  /** Of two channels that came up at once exactly one side may close the lesser, and one offers WebRTC first. */
+  readonly isFirst: boolean
   readonly now: () => number
   /** A number in [0, 1). */
   readonly random: () => number
 }
 
-/** The way to one person: the channels to them that are up, and the attempts to get one. */
+/** The way to one person: the channels to them that are up, the attempts to get one, and to get a better one. */
 export class PeerLink {
   readonly #init: PeerLinkInit
-  readonly #channels = new Set<OpenedChannel>()
+  readonly #channels: ChannelSet
+  readonly #upgrade: PathUpgrade
   #connecting: Promise<OpenedChannel> | undefined
   #retryTimer: ReturnType<typeof setTimeout> | undefined
-  #surplusTimer: ReturnType<typeof setTimeout> | undefined
   #retryDelayMs = RECONNECT_FIRST_MS
-  #link: Link = { state: 'offline' }
+  #state: Exclude<Link['state'], 'secure'> = 'offline'
+  #reason: string | undefined
+  #current: { readonly opened: OpenedChannel; readonly since: number } | undefined
+  /** Until then the link comes back by itself. */
+  #stayUntil = 0
+  #attempt: AbortController | undefined
+  #seeking = false
   #stopped = false
 
   constructor(init: PeerLinkInit) {
     this.#init = init
+    const { now, random, isFirst } = init
+    this.#channels = new ChannelSet({
+      now,
+      random,
+      closesSurplus: isFirst,
+      onGone: (opened, ageMs, err) => {
+        this.#gone(opened, ageMs, err)
+      },
+      onChoice: () => {
+        this.#chosen()
+      },
+      onMeasured: (opened) => {
+        if (opened === this.best) this.#init.onChange(this.link)
+      },
+    })
+    this.#upgrade = new PathUpgrade({
+      now,
+      random,
+      offersFirst: isFirst,
+      explain: init.explain,
+      attempt: (options) => this.#tryBetter(options),
+      onChange: () => {
+        if (this.best !== undefined) this.#init.onChange(this.link)
+      },
+    })
   }
 
   get link(): Link {
-    return this.#link
+    if (this.#current !== undefined) return this.#secure(this.#current)
+    if (this.#state === 'connecting') return { state: 'connecting' }
+    return { state: 'offline', ...(this.#reason === undefined ? {} : { reason: this.#reason }) }
   }
 
-  /** The channel to send on: a direct one before a relayed one, a newer before an older. */
+  /** The channel to send on. */
   get best(): OpenedChannel | undefined {
-    return [...this.#channels]
-      .reverse()
-      .sort((a, b) => Number(isRelayed(a)) - Number(isRelayed(b)))[0]
+    return this.#channels.best
+  }
+
+  /** Every channel that is up. */
+  get channels(): readonly OpenedChannel[] {
+    return this.#channels.all
   }
 
   /** Takes a channel that came up, whoever opened it. */
@@ -58,27 +108,10 @@ export class PeerLink {
       void opened.channel.close()
       return
     }
-    this.#channels.add(opened)
-    const upAt = this.#init.now()
     this.#cancelRetry()
-    keepAlive(opened.channel, this.#init.now, this.#init.random)
-    void opened.channel.closed.then(() => {
-      this.#channels.delete(opened)
-      this.#update()
-      this.#lost(this.#init.now() - upAt)
-    })
-    this.#update()
+    this.#channels.add(opened)
+    this.#settle()
     this.#init.onUp(opened)
-    if (this.#init.closesSurplus) this.#closeSurplusSoon()
-  }
-
-  /** A channel that lasted was a success: the next attempt follows at once. One that did not counts as a failure. */
-  #lost(ageMs: number): void {
-    const lasted = ageMs >= STABLE_CHANNEL_MS
-    if (lasted) this.#retryDelayMs = RECONNECT_FIRST_MS
-    if (this.#channels.size > 0 || !this.#init.wanted()) return
-    if (lasted) this.poke()
-    else this.#retryLater()
   }
 
   /** The best channel, opening one where there is none. @throws ConnectError */
@@ -99,29 +132,118 @@ export class PeerLink {
       // somebody else answers: the user decides what that means before anything is tried again
       const changed = err instanceof ConnectError && err.reason === 'identity-changed'
       const final = changed && !this.#init.patient()
-      if (!final && this.#init.wanted()) this.#retryLater()
+      if (!final && this.#isWanted()) this.#retryLater()
     })
+  }
+
+  /** Connections may be dead without knowing: ask on each, and where there is none try at once. */
+  doubt(): void {
+    this.#retryDelayMs = RECONNECT_FIRST_MS
+    this.#channels.probe()
+    this.#upgrade.hint()
+    if (this.best === undefined && this.#isWanted()) this.poke()
+  }
+
+  /** The odds are new; where there is a channel, or nobody wants one, nothing happens. */
+  chance(): void {
+    if (this.best !== undefined || !this.#isWanted()) return
+    this.#retryDelayMs = RECONNECT_FIRST_MS
+    // an attempt that is under way began with the odds of before, and may wait long for what does not answer
+    if (this.#attempt === undefined) this.poke()
+    else this.#attempt.abort(new ConnectError('peer-offline', 'begun anew'))
+  }
+
+  /** Their addresses or ours are other ones, or a connection came up without a chat. */
+  hint(): void {
+    this.#upgrade.hint()
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
     this.#cancelRetry()
-    clearTimeout(this.#surplusTimer)
-    const signal = AbortSignal.timeout(500)
-    await Promise.all([...this.#channels].map(({ channel }) => channel.close({ signal })))
+    this.#upgrade.stop()
+    await this.#channels.close()
   }
 
   async #connectOnce(signal?: AbortSignal): Promise<OpenedChannel> {
-    this.#set({ state: 'connecting' })
+    this.#tell('connecting')
     try {
-      const opened = await this.#init.open(signal)
+      const opened = await this.#openAnew(signal)
       this.attach(opened)
       return opened
     } catch (err) {
       const reason = err instanceof ConnectError ? err.reason : 'peer-offline'
-      if (this.#channels.size === 0) this.#set({ state: 'offline', reason })
+      if (this.best === undefined) this.#tell('offline', reason)
       throw err
     }
+  }
+
+  async #openAnew(signal?: AbortSignal): Promise<OpenedChannel> {
+    for (;;) {
+      const attempt = new AbortController()
+      this.#attempt = attempt
+      const either =
+        signal === undefined ? attempt.signal : AbortSignal.any([attempt.signal, signal])
+      try {
+        return await this.#init.open(either, [])
+      } catch (err) {
+        if (!attempt.signal.aborted || this.#stopped || signal?.aborted === true) throw err
+      } finally {
+        this.#attempt = undefined
+      }
+    }
+  }
+
+  async #tryBetter(options: { signal: AbortSignal; offer: boolean }): Promise<void> {
+    const relayed = this.best
+    if (relayed === undefined) throw new ConnectError('peer-offline', 'there is no path to leave')
+    this.attach(await this.#init.upgrade(relayed, options))
+  }
+
+  /** A channel fell silent, or spoke again: what is under way goes out on the best, or another way is looked for. */
+  #chosen(): void {
+    const before = this.#current?.opened
+    this.#settle()
+    const { best } = this
+    if (best !== undefined && best !== before) this.#init.onFallback()
+    if (best !== undefined && this.#channels.silent.includes(best.connection)) this.#seekAnother()
+  }
+
+  /** The path there is may come back, or die in a moment: there should be another one by then. */
+  #seekAnother(): void {
+    if (this.#stopped || this.#seeking) return
+    this.#seeking = true
+    this.#init
+      .open(undefined, this.#channels.silent)
+      .then((opened) => {
+        this.attach(opened)
+      })
+      // there is none; when the path dies, everything is tried again
+      .catch(() => undefined)
+      .finally(() => {
+        this.#seeking = false
+      })
+  }
+
+  #isWanted(): boolean {
+    return this.#init.wanted() || this.#init.now() < this.#stayUntil
+  }
+
+  #gone(opened: OpenedChannel, ageMs: number, err: Error | undefined): void {
+    if (err instanceof DeadPeerError) this.#init.suspect(opened.connection)
+    this.#settle()
+    if (this.best === undefined) this.#lost(ageMs)
+    else this.#init.onFallback()
+  }
+
+  /** A channel that lasted was a success: the next attempt follows at once. One that did not counts as a failure. */
+  #lost(ageMs: number): void {
+    const lasted = ageMs >= STABLE_CHANNEL_MS
+    if (lasted) this.#retryDelayMs = RECONNECT_FIRST_MS
+    this.#stayUntil = this.#init.now() + STAY_CONNECTED_MS
+    if (this.#stopped || !this.#isWanted()) return
+    if (lasted) this.poke()
+    else this.#retryLater()
   }
 
   #retryLater(): void {
@@ -139,36 +261,46 @@ export class PeerLink {
     this.#retryTimer = undefined
   }
 
-  #closeSurplusSoon(): void {
-    if (this.#channels.size < 2) return
-    clearTimeout(this.#surplusTimer)
-    this.#surplusTimer = setTimeout(() => {
-      const best = this.best
-      for (const opened of this.#channels) if (opened !== best) void opened.channel.close()
-    }, SURPLUS_CHANNEL_MS)
-  }
-
-  #update(): void {
+  /** Finds out which path it is now, and whether a better one is to be looked for. */
+  #settle(): void {
     const best = this.best
+    if (best === this.#current?.opened) return
+    // an attempt that is under way may succeed although the path that it began on died
+    if (best !== undefined && rankOf(best.connection) > Rank.relayed) this.#upgrade.stop()
     if (best === undefined) {
-      this.#set({ state: 'offline' })
+      this.#current = undefined
+      this.#tell('offline')
       return
     }
-    const multiaddr = best.connection.remoteAddr.toString()
-    const path = isRelayed(best) ? 'relayed' : 'direct'
-    const current = this.#link
-    if (current.state === 'secure' && current.multiaddr === multiaddr) return
-    this.#set({ state: 'secure', path, since: this.#init.now(), multiaddr })
+    const isSame = this.#current?.opened.connection.remoteAddr.equals(best.connection.remoteAddr)
+    const since = isSame === true ? this.#current?.since : undefined
+    this.#current = { opened: best, since: since ?? this.#init.now() }
+    this.#init.onChange(this.link)
+    if (rankOf(best.connection) === Rank.relayed) this.#upgrade.start()
   }
 
-  #set(link: Link): void {
-    this.#link = link
-    this.#init.onChange(link)
+  #secure({ opened, since }: { opened: OpenedChannel; since: number }): Link {
+    const { rttMs } = opened.channel.answers
+    const upgrade = this.#upgrade.state
+    return {
+      state: 'secure',
+      since,
+      multiaddr: opened.connection.remoteAddr.toString(),
+      ...pathOf(opened.connection),
+      ...this.#channels.bytes,
+      ...(rttMs === undefined ? {} : { rttMs }),
+      ...(upgrade === undefined ? {} : { upgrade }),
+    }
+  }
+
+  #tell(state: 'offline' | 'connecting', reason?: string): void {
+    this.#state = state
+    this.#reason = reason
+    this.#init.onChange(this.link)
   }
 }
 
 /** WebRTC addresses name the relay that brought the two together, but the frames no longer pass it. */
 export function isRelayed({ connection }: OpenedChannel): boolean {
-  const address = connection.remoteAddr.toString()
-  return address.includes('/p2p-circuit') && !address.includes('/webrtc')
+  return rankOf(connection) === Rank.relayed
 }

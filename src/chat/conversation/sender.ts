@@ -1,25 +1,33 @@
 import { encodeContent, type Content } from '../message/content.ts'
-import { MAX_MESSAGE_AGE_MS, MAX_MESSAGE_LEAD_MS } from '../message/constants.ts'
+import { MAX_MESSAGE_AGE_MS } from '../message/constants.ts'
+import { deflate, framesOf } from '../message/deflate.ts'
 import { signEnvelope } from '../message/envelope.ts'
+import { instant, unsetNow, type Clock, type Instant } from './clock.ts'
+import { CLOCK_TOLERANCE_MS } from './constants.ts'
+import { LongContents } from './long-contents.ts'
 import { Mutex } from './mutex.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
 import type { OpenedChannel } from '../direct/index.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { DeliverySource } from './deliverable.ts'
+import type { Deliverable, DeliverySource } from './deliverable.ts'
 
 export interface SenderInit {
   readonly crypto: CryptoPort
   readonly identity: Identity
   /** The other person. */
   readonly fingerprint: string
-  readonly now: () => number
+  readonly clock: Clock
   /** What waits, in the order in which the sources are to be emptied. */
   readonly sources: readonly DeliverySource[]
+  /** Whether contents may be deflated, where that saves frames. */
+  readonly mayDeflate: () => boolean
 }
 
 /** What went out on one channel. */
 interface Outbound {
   readonly sent: Set<string>
+  /** When the handshake compared the clocks. */
+  readonly begun: Instant
   nextSequence: number
 }
 
@@ -28,14 +36,17 @@ export class Sender {
   readonly #init: SenderInit
   readonly #outbound = new WeakMap<OpenedChannel, Outbound>()
   readonly #sending = new Mutex()
+  readonly #longContents: LongContents
 
   constructor(init: SenderInit) {
     this.#init = init
+    this.#longContents = new LongContents(init.crypto)
   }
 
   /** A channel is up: its sequence begins. */
   begin(opened: OpenedChannel): void {
-    this.#outbound.set(opened, { sent: new Set(), nextSequence: 0 })
+    const begun = instant(this.#init.clock)
+    this.#outbound.set(opened, { sent: new Set(), begun, nextSequence: 0 })
   }
 
   /** Ids of what waited and went out on a channel. */
@@ -50,31 +61,76 @@ export class Sender {
 
   /** Sends what nobody acknowledges, and nobody sends again, made when its turn comes. */
   tell(opened: OpenedChannel, makeContent: () => Promise<Content>): void {
-    this.#sending.run(async () => this.#send(opened, await makeContent())).catch(() => undefined)
+    this.#sending.run(async () => this.#send(opened, await makeContent(), 0)).catch(() => undefined)
+  }
+
+  /** The other side wants parts of a long content. @throws MalformedMessageError */
+  wanted(opened: OpenedChannel, data: Uint8Array): void {
+    this.#longContents.wanted(opened, data)
+  }
+
+  /** The other side has it: no part of it is sent any more. */
+  acknowledged(opened: OpenedChannel, id: string): void {
+    this.#longContents.acknowledged(opened, id)
   }
 
   async #sendWaiting(opened: OpenedChannel): Promise<void> {
     const outbound = this.#outbound.get(opened)
     if (outbound === undefined) return
     for (const source of this.#init.sources) {
-      for (const { content } of source.waiting()) {
+      for (const waiting of source.waiting()) {
+        const { content } = waiting
         if (outbound.sent.has(content.id)) continue
-        const ageMs = this.#init.now() - content.timestamp
-        // the other side would refuse it and hang up; a clock that was set back makes a message from the future
-        if (ageMs > MAX_MESSAGE_AGE_MS || ageMs < -MAX_MESSAGE_LEAD_MS) {
+        const ageMs = this.#age(waiting)
+        // the other side would refuse it and hang up
+        if (ageMs > MAX_MESSAGE_AGE_MS) {
           await source.expired(content.id)
           continue
         }
         outbound.sent.add(content.id)
-        await this.#send(opened, content, () => {
+        await this.#send(opened, content, ageMs, () => {
           source.sent(content.id)
         })
       }
     }
   }
 
-  /** Signs, and queues for the wire in order; `onWritten` when the frames are out. */
-  async #send(opened: OpenedChannel, content: Content, onWritten?: () => void): Promise<void> {
+  /** A clock that was set back makes messages from the future: for those it is now. */
+  #age({ content, ageMs }: Deliverable): number {
+    return Math.max(0, ageMs ?? this.#init.clock.now() - content.timestamp)
+  }
+
+  /** Puts a content on the wire in order, a long one in parts; `onWritten` when the frames are out. */
+  async #send(
+    opened: OpenedChannel,
+    content: Content,
+    ageMs: number,
+    onWritten?: () => void,
+  ): Promise<void> {
+    const dated = this.#dated(opened, content, ageMs)
+    const bytes = this.#init.mayDeflate() ? await deflateIfShorter(content) : encodeContent(content)
+    if (!this.#longContents.isLong(bytes)) {
+      await this.#sign(opened, dated === content ? bytes : encodeContent(dated), onWritten)
+      return
+    }
+    const announcement = this.#longContents.announce(opened, content, bytes)
+    await this.#sign(opened, encodeContent(this.#dated(opened, announcement, ageMs)))
+    await this.#longContents.send(opened, announcement)
+    onWritten?.()
+  }
+
+  /** With its age, where the other side would take another from the timestamp. */
+  #dated<Kind extends Content>(opened: OpenedChannel, content: Kind, ageMs: number): Kind {
+    const begun = this.#outbound.get(opened)?.begun
+    if (begun === undefined) return content
+    // by the clocks as they stood in the handshake
+    const seenAgeMs = unsetNow(this.#init.clock, begun) - content.timestamp
+    const isOff = Math.abs(seenAgeMs - ageMs) > CLOCK_TOLERANCE_MS
+    return isOff ? { ...content, age: Math.round(ageMs) } : content
+  }
+
+  /** Signs, and queues for the wire. */
+  async #sign(opened: OpenedChannel, bytes: Uint8Array, onWritten?: () => void): Promise<void> {
     const outbound = this.#outbound.get(opened)
     if (outbound === undefined) return
     const { crypto, identity, fingerprint } = this.#init
@@ -83,15 +139,18 @@ export class Sender {
       recipient: fingerprint,
       session: opened.channel.session.id,
     }
-    const envelope = await signEnvelope(
-      crypto,
-      identity.signing.privateKey,
-      route,
-      outbound.nextSequence++,
-      encodeContent(content),
-    )
+    const { privateKey } = identity.signing
+    const envelope = await signEnvelope(crypto, privateKey, route, outbound.nextSequence++, bytes)
     const written = opened.channel.sendMessage(envelope).then(onWritten)
     if (opened.channel.isCongested) await written
     else written.catch(() => undefined)
   }
+}
+
+async function deflateIfShorter(content: Content): Promise<Uint8Array> {
+  const bytes = encodeContent(content)
+  // what fits one frame has nothing to save
+  if (framesOf(bytes) === 1) return bytes
+  const deflated = await deflate(bytes)
+  return framesOf(deflated) < framesOf(bytes) ? deflated : bytes
 }

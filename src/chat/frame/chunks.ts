@@ -18,6 +18,10 @@ export const ChunkKind = {
   pong: 5,
   /** The sender's multiaddrs, in traversal frames. */
   addresses: 6,
+  /** Part of a long content: message id (16) ‖ index (u16) ‖ data. docs/specs/delivery.md §5 */
+  part: 7,
+  /** Parts to be sent: message id (16) ‖ ranges, u16 ‖ u16 each. */
+  wanted: 8,
 } as const
 
 export type ChunkKind = (typeof ChunkKind)[keyof typeof ChunkKind]

@@ -5,17 +5,30 @@
 import { MAX_CONTENT_BYTES, MAX_TEXT_BYTES } from './constants.ts'
 import { MalformedMessageError, OversizedMessageError } from './errors.ts'
 import { isMessageId, messageIdTime } from './message-id.ts'
+import { isDisappearing } from './signals.ts'
 
 export interface Content {
   readonly type: string
   readonly id: string
   /** Milliseconds since 1970 by the author's clock; the same as inside the id. */
   readonly timestamp: number
+  /** How long ago it was written, ms, where the author's clock was set since. docs/specs/delivery.md §6 */
+  readonly age?: number
+  /** Its place among what its author wrote in this conversation, from 1. docs/specs/delivery.md §4 */
+  readonly number?: number
+  /** Its author had the other side's messages up to this number. */
+  readonly after?: number
 }
 
 export interface TextContent extends Content {
   readonly type: 'text'
   readonly text: string
+  /** Id of the message that it answers. */
+  readonly replyTo?: string
+  /** Seconds that it stays, once it is delivered (with its author) or read (with its reader). §5.5 */
+  readonly disappears?: number
+  /** `{ ttl, reads }`: seconds and number of times after which it burns. §5.3 */
+  readonly burn?: unknown
 }
 
 /** Told once a session is up: how the other side calls itself, and how many sessions it remembers. §6.1 */
@@ -59,7 +72,9 @@ export function isText(content: Content): content is TextContent {
     'text' in content &&
     typeof content.text === 'string' &&
     content.text.length > 0 &&
-    encoder.encode(content.text).byteLength <= MAX_TEXT_BYTES
+    encoder.encode(content.text).byteLength <= MAX_TEXT_BYTES &&
+    (!('replyTo' in content) || isMessageId(content.replyTo)) &&
+    (!('disappears' in content) || isDisappearing(content.disappears))
   )
 }
 

@@ -6,6 +6,9 @@ import type { Session } from './session.ts'
 /** What readline wants: the candidates, and the part of the line that they would replace. */
 export type Completion = [candidates: string[], replaced: string]
 
+/** What follows the `to` between two names. */
+const SECOND = /^.+\sto\s+(.*)$/iu
+
 /** Commands at the start of a line, what they take after it, and names of those present in what one writes. */
 export function complete(session: Session, line: string): Completion {
   const [, word = '', space = '', argument = ''] = /^(\/[a-z]*)(\s+)?(.*)$/iu.exec(line) ?? []
@@ -20,6 +23,8 @@ export function complete(session: Session, line: string): Completion {
   }
   if (word !== '') {
     const command = session.commands.find(({ name }) => `/${name}` === word.toLowerCase())
+    const second = command?.completes === 'two-people' ? SECOND.exec(argument)?.[1] : undefined
+    if (second !== undefined) return [matching(candidates(session, command), second), second]
     return [matching(candidates(session, command), argument), argument]
   }
   const last = /\S+$/u.exec(line)?.[0] ?? ''
@@ -29,7 +34,10 @@ export function complete(session: Session, line: string): Completion {
 function candidates(session: Session, command: Command | undefined): string[] {
   switch (command?.completes) {
     case 'person':
+    case 'two-people':
       return session.names.everyone().map((person) => typeable(person.name, person.fingerprint))
+    case 'request':
+      return session.chat.requests().map(({ id, person }) => typeable(person.name, id))
     case 'room':
       return session.chat.rooms().map(({ name }) => cleanLine(name))
     case 'command':

@@ -44,6 +44,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'identity-changed': 'somebody else answers where they were',
   'handshake-failed': 'the secure handshake failed',
   'not-sotto': 'that peer does not speak Sotto',
+  blocked: 'you blocked them',
 }
 
 /** A sentence part for a reason key of the chat core; a key that is new to us is shown as it is. */
@@ -55,7 +56,10 @@ export function stateMark(state: MessageState): string {
   const marks: Record<MessageState, string> = {
     queued: '…',
     sent: '→',
+    stored: '⇢',
     delivered: '✓',
+    read: '✓✓',
+    burned: '·',
     failed: '✗',
     received: '',
   }
@@ -70,8 +74,12 @@ export function stateText(message: ChatMessage): string {
     case 'received':
       return ''
     case 'delivered':
+    case 'read':
+    case 'burned':
     case 'sent':
       return `${mark} ${message.state}`
+    case 'stored':
+      return `${mark} stored in ${String(message.storedAt ?? 1)} mailboxes`
     case 'queued':
       if (message.reason === undefined) return `${mark} queued`
       if (message.reason === 'identity-changed') return `${mark} held back${reason}`

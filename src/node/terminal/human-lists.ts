@@ -63,13 +63,15 @@ export function choiceLines(query: string, people: readonly Person[], names: Nam
 
 export function conversationLines(conversations: readonly Conversation[], names: Names): Lines {
   if (conversations.length === 0) return [[dim('no conversations yet; /open NAME starts one')]]
-  return conversations.map(({ id, link, unread, alarm, replacedBy }) => [
+  return conversations.map(({ id, link, unread, alarm, replacedBy, settings, blocked }) => [
     { text: fit(names.of(id), NAME_COLUMNS), style: personStyle(id) },
     dim(` ${shortFingerprint(id)}  `),
     plain(linkText(link)),
     ...(unread > 0 ? [{ text: `  ● ${String(unread)} unread`, style: 'warning' as const }] : []),
     ...(alarm === undefined ? [] : [alarmSpan(alarm)]),
     ...(replacedBy === undefined ? [] : [dim('  replaced')]),
+    ...(blocked === true ? [dim('  blocked')] : []),
+    ...(settings.muted ? [dim('  muted')] : []),
   ])
 }
 

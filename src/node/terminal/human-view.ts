@@ -1,10 +1,14 @@
-import { linkText, shortFingerprint, stateText } from './format.ts'
+import { linkText, localTime, shortFingerprint, stateText } from './format.ts'
 import * as lists from './human-lists.ts'
 import { noteLine, safetyLines } from './human-safety.ts'
 import { layout } from './layout.ts'
+import { requestLine, requestLines, settingLines } from './human-requests.ts'
+import { trustLines } from './human-trust.ts'
 import { messageRows, roomMessageRows, stateStyle } from './message-block.ts'
+import { placeholderText } from './message-text.ts'
 import { noteText } from './note-text.ts'
 import { dim, personStyle, plain } from './paint.ts'
+import { pathLines } from './path-text.ts'
 import { cleanLine } from './sanitise.ts'
 import { truncate } from './width.ts'
 import type {
@@ -12,10 +16,12 @@ import type {
   Conversation,
   Fingerprint,
   Person,
+  PersonTrust,
   Refusal,
   Room,
   RoomMessage,
   SafetyNumber,
+  SearchHit,
   SelfInfo,
 } from '../../chat/api.ts'
 import type { Lines } from './human-lists.ts'
@@ -23,14 +29,20 @@ import type { MessageLook } from './message-block.ts'
 import type { Names } from './names.ts'
 import type { Paint, Span } from './paint.ts'
 import type { Screen } from './screen.ts'
-import type { HelpEntry, StatusReport, View } from './view.ts'
+import type { HelpEntry, RequestReport, StatusReport, View } from './view.ts'
 
 /** Columns of somebody's words that a notice quotes. */
 const PREVIEW_COLUMNS = 40
 /** Width of an alarm's frame. */
 const MAX_BAR_COLUMNS = 60
-/** Messages of ours whose mark is kept up to date in its place, at most. */
+/** How long a message that burns stays on the screen once it was revealed. */
+const REVEALED_MS = 60_000
+/** Messages that are kept up to date in their place, at most. */
 const MAX_LATEST = 16
+/** Messages that an answer can quote, at most. */
+const MAX_QUOTABLE = 200
+/** Columns of what an answer quotes. */
+const QUOTE_COLUMNS = 24
 
 /** Shows everything to a person, above the line that they are typing. */
 export class HumanView implements View {
@@ -38,8 +50,9 @@ export class HumanView implements View {
   readonly #names: Names
   readonly #paint: Paint
   readonly #now: () => number
-  /** The messages of ours that may still be on the screen, as they stand. */
+  /** The messages that may still be on the screen, as they stand. */
   readonly #latest = new Map<string, ChatMessage>()
+  readonly #quotable = new Map<string, ChatMessage>()
 
   constructor(screen: Screen, names: Names, paint: Paint, now: () => number = Date.now) {
     this.#screen = screen
@@ -131,10 +144,87 @@ export class HumanView implements View {
       this.#line(
         { text: '● ', style: 'warning' },
         { text: label, style: personStyle(message.author) },
-        plain(`: ${preview(message.text)}`),
+        plain(`: ${preview(this.#textOf(message))}`),
         dim(`  (/open ${label})`),
       )
     }
+  }
+
+  history(messages: readonly ChatMessage[]): void {
+    if (messages.length === 0) this.note('nothing was said here yet')
+    for (const message of messages) this.message(message, true)
+  }
+
+  revealed(message: ChatMessage, text: string): void {
+    const id = `revealed ${message.id}`
+    const label = this.#names.of(message.author)
+    let shown: string | undefined = text
+    this.#screen.print({
+      id,
+      render: () => {
+        const rest = { ...message, state: 'burned' as const, text: shown ?? placeholder }
+        return messageRows(rest, label, this.#look())
+      },
+    })
+    const placeholder = '(burned)'
+    const timer = setTimeout(() => {
+      shown = undefined
+      this.#screen.redraw(id)
+    }, REVEALED_MS)
+    timer.unref()
+  }
+
+  found(query: string, hits: readonly SearchHit[]): void {
+    if (hits.length === 0) {
+      this.note(`nothing holds ${cleanLine(query)}`)
+      return
+    }
+    for (const { message } of [...hits].reverse()) {
+      const { conversation, outgoing, timestamp } = message
+      const name = this.#names.of(conversation)
+      this.#line(
+        dim(`${localTime(timestamp, this.#now())} `),
+        { text: outgoing ? `to ${name}` : name, style: personStyle(conversation) },
+        plain(`: ${truncate(cleanLine(message.text), this.#screen.columns)}`),
+      )
+    }
+  }
+
+  messageChanged(message: ChatMessage, here: boolean): void {
+    remember(this.#quotable, message, MAX_QUOTABLE)
+    const isDrawn = this.#latest.has(message.id)
+    if (isDrawn) this.#latest.set(message.id, message)
+    if (isDrawn && this.#screen.redraw(message.id)) return
+    const who = message.outgoing ? 'you' : this.#names.of(message.author)
+    const reactions = (message.reactions ?? []).map(({ emoji }) => cleanLine(emoji)).join(' ')
+    if (message.deleted === true) this.#line(dim(`${who} deleted a message`))
+    else if (reactions !== '') {
+      this.#line(plain(`${reactions}  `), dim(`${who}: ${preview(message.text)}`))
+    } else if (here && message.editedAt !== undefined) {
+      this.#line(dim(`${who} edited: `), plain(preview(message.text)))
+    }
+  }
+
+  messageGone(id: string): void {
+    const isKnown = this.#quotable.delete(id)
+    this.#latest.delete(id)
+    if (isKnown) this.note('a message is gone')
+  }
+
+  request(fingerprint: Fingerprint): void {
+    this.#lines(requestLine(fingerprint))
+  }
+
+  requestGone(fingerprint: Fingerprint): void {
+    this.note(`${shortFingerprint(fingerprint)} is forgotten`)
+  }
+
+  requests(requests: readonly RequestReport[]): void {
+    this.#lines(requestLines(requests, this.#names, this.#now()))
+  }
+
+  settings(conversation: Conversation): void {
+    this.#lines(settingLines(conversation, this.#names))
   }
 
   messageState(message: ChatMessage): void {
@@ -142,10 +232,10 @@ export class HumanView implements View {
     if (isDrawn) this.#latest.set(message.id, message)
     if (isDrawn && this.#screen.redraw(message.id)) return
     // Only what ends the waiting is worth a line of its own.
-    if (message.state === 'sent') return
+    if (message.state === 'sent' || message.state === 'read') return
     this.#line(
       { text: stateText(message), style: stateStyle(message) },
-      dim(`  ${this.#names.of(message.conversation)}: ${preview(message.text)}`),
+      dim(`  ${this.#names.of(message.conversation)}: ${preview(this.#textOf(message))}`),
     )
   }
 
@@ -160,6 +250,12 @@ export class HumanView implements View {
       { text: '● ', style: 'warning' },
       dim(`#${message.room}: ${label} wrote  (/join ${message.room})`),
     )
+  }
+
+  path({ id, link }: Conversation): void {
+    const [kind = '', ...facts] = pathLines(link, this.#now())
+    this.#line(plain(`${this.#names.of(id)}: ${kind}`))
+    for (const fact of facts) this.#line(plain(`    ${fact}`))
   }
 
   link(conversation: Conversation, here: boolean): void {
@@ -205,6 +301,20 @@ export class HumanView implements View {
     )
   }
 
+  publicKey(_fingerprint: Fingerprint, pem: string): void {
+    this.#lines(
+      pem
+        .trimEnd()
+        .split('\n')
+        .map((line) => [plain(line)]),
+      0,
+    )
+  }
+
+  trust(fingerprint: Fingerprint, trust: PersonTrust): void {
+    this.#lines(trustLines(fingerprint, trust, this.#names))
+  }
+
   status(report: StatusReport): void {
     this.#lines(lists.statusLines(report))
   }
@@ -246,17 +356,27 @@ export class HumanView implements View {
 
   #printMessage(message: ChatMessage): void {
     const label = this.#names.of(message.author)
-    if (!message.outgoing) {
-      this.#screen.print({ render: () => messageRows(message, label, this.#look()) })
-      return
-    }
-    this.#latest.set(message.id, message)
-    const [oldest] = this.#latest.keys()
-    if (this.#latest.size > MAX_LATEST && oldest !== undefined) this.#latest.delete(oldest)
+    const quote = this.#quoteOf(message)
+    remember(this.#latest, message, MAX_LATEST)
+    remember(this.#quotable, message, MAX_QUOTABLE)
     this.#screen.print({
       id: message.id,
-      render: () => messageRows(this.#latest.get(message.id) ?? message, label, this.#look()),
+      render: () =>
+        messageRows(this.#latest.get(message.id) ?? message, label, this.#look(), quote),
     })
+  }
+
+  #quoteOf({ replyTo }: ChatMessage): string | undefined {
+    if (replyTo === undefined) return undefined
+    const quoted = this.#quotable.get(replyTo)
+    if (quoted === undefined || quoted.deleted === true) return 'an earlier message'
+    const who = quoted.outgoing ? 'you' : this.#names.of(quoted.author)
+    return `${who}: ${truncate(cleanLine(quoted.text), QUOTE_COLUMNS)}`
+  }
+
+  #textOf(message: ChatMessage): string {
+    if (message.note !== undefined) return noteText(message, this.#names)
+    return placeholderText(message) ?? message.text
   }
 
   #rule(text: string): void {
@@ -281,4 +401,12 @@ export class HumanView implements View {
 
 function preview(text: string): string {
   return truncate(cleanLine(text), PREVIEW_COLUMNS)
+}
+
+/** The newest last, and of too many the oldest is forgotten. */
+function remember(messages: Map<string, ChatMessage>, message: ChatMessage, most: number): void {
+  messages.delete(message.id)
+  messages.set(message.id, message)
+  const [oldest] = messages.keys()
+  if (messages.size > most && oldest !== undefined) messages.delete(oldest)
 }

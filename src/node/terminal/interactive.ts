@@ -85,6 +85,7 @@ export class InteractiveTerminal {
     const onKey = (_text: string | undefined, key: { name?: string; ctrl?: boolean }): void => {
       if (key.ctrl === true && key.name === 'l') forget()
       this.#screen.keyPressed()
+      this.#tellTyping(editor.line)
     }
     editor.on('line', (line) => {
       this.#onLine(line, editor)
@@ -107,6 +108,13 @@ export class InteractiveTerminal {
       this.#sayGoodbye()
       resolve(0)
     })
+  }
+
+  /** What is being typed to somebody, and is no command, is told to be. */
+  #tellTyping(line: string): void {
+    const { chat, target } = this.#session
+    if (target?.kind !== 'person') return
+    chat.setTyping(target.fingerprint, line.trim() !== '' && !line.startsWith('/'))
   }
 
   #onLine(line: string, editor: Interface): void {

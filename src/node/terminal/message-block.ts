@@ -1,5 +1,6 @@
 import { localTime, stateText } from './format.ts'
 import { layout } from './layout.ts'
+import { burnText, placeholderText } from './message-text.ts'
 import { dim, personStyle, plain } from './paint.ts'
 import { cleanText } from './sanitise.ts'
 import type { ChatMessage, Fingerprint, RoomMessage } from '../../chat/api.ts'
@@ -22,19 +23,33 @@ interface Line {
   readonly label: string
   readonly outgoing: boolean
   readonly text: string
-  readonly mark?: Span
+  /** In front of the text: what it answers. */
+  readonly quote?: string | undefined
+  /** Behind the text: that it was edited, what people made of it, where it stands. */
+  readonly marks?: readonly Span[]
 }
 
-/** `12:03 bob: text`, or `12:03 you: text  ✓ delivered`. */
-export function messageRows(message: ChatMessage, label: string, look: MessageLook): string[] {
-  return rowsOf(
-    {
-      ...message,
-      label,
-      ...(message.outgoing && { mark: { text: stateText(message), style: stateStyle(message) } }),
-    },
-    look,
-  )
+/** `12:03 bob: text`, or `12:03 you: text  ✓ delivered`. `quote` is what it answers. */
+export function messageRows(
+  message: ChatMessage,
+  label: string,
+  look: MessageLook,
+  quote?: string,
+): string[] {
+  const text = message.text === '' ? (placeholderText(message) ?? '') : message.text
+  return rowsOf({ ...message, text, label, quote, marks: marksOf(message) }, look)
+}
+
+function marksOf(message: ChatMessage): Span[] {
+  if (message.deleted === true) return []
+  const reactions = (message.reactions ?? []).map(({ emoji }) => cleanText(emoji)).join(' ')
+  return [
+    ...(message.editedAt === undefined ? [] : [dim('  (edited)')]),
+    ...(reactions === '' ? [] : [plain(`  ${reactions}`)]),
+    ...(message.outgoing
+      ? [plain('  '), { text: markText(message), style: stateStyle(message) }]
+      : []),
+  ]
 }
 
 export function roomMessageRows(message: RoomMessage, label: string, look: MessageLook): string[] {
@@ -47,8 +62,10 @@ function rowsOf(line: Line, look: MessageLook): string[] {
     line.outgoing
       ? { text: 'you', style: 'bold' as const }
       : { text: line.label, style: personStyle(line.author) },
-    plain(`: ${cleanText(line.text).replace(/\n{3,}/gu, '\n\n')}`),
-    ...(line.mark === undefined ? [] : [plain('  '), line.mark]),
+    plain(': '),
+    ...(line.quote === undefined ? [] : [dim(`↳ ${line.quote}  `)]),
+    plain(cleanText(line.text).replace(/\n{3,}/gu, '\n\n')),
+    ...(line.marks ?? []),
   ]
   const rows = layout(spans, { ...look, continuation: CONTINUATION })
   if (rows.length <= MAX_MESSAGE_ROWS) return rows
@@ -59,6 +76,11 @@ function rowsOf(line: Line, look: MessageLook): string[] {
   ]
 }
 
+function markText(message: ChatMessage): string {
+  const burns = burnText(message)
+  return burns === undefined ? stateText(message) : `${stateText(message)}, ${burns}`
+}
+
 export function stateStyle(message: ChatMessage): Style {
   switch (message.state) {
     case 'failed':
@@ -66,9 +88,12 @@ export function stateStyle(message: ChatMessage): Style {
     case 'queued':
       return 'warning'
     case 'delivered':
+    case 'stored':
+    case 'read':
       return 'good'
     case 'sent':
     case 'received':
+    case 'burned':
       return 'dim'
   }
 }

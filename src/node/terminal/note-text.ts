@@ -1,3 +1,4 @@
+import { durationText } from './duration.ts'
 import { shortFingerprint } from './format.ts'
 import type { ChatMessage } from '../../chat/api.ts'
 import type { Names } from './names.ts'
@@ -22,5 +23,17 @@ export function noteText({ note, conversation }: ChatMessage, names: Names): str
       return note.side === 'ours'
         ? `${name} remembers more of this conversation than we do: our data was restored from a backup or copied. What they sent since comes again; what we sent since is missing here.`
         : `${name} remembers less of this conversation than we do: their data was restored from a backup or copied. What they lost is sent to them again.`
+    case 'disappearing-changed': {
+      const who = note.side === 'ours' ? 'You' : name
+      return note.seconds === undefined || note.seconds === 0
+        ? `${who} turned disappearing messages off: what you both write from now on stays.`
+        : `${who} had messages disappear: what you both write from now on goes ${durationText(note.seconds)} after it was read.`
+    }
+    case 'vouched': {
+      const who = names.of(note.fingerprint ?? '')
+      return note.side === 'ours'
+        ? `You vouched for ${who} to ${name}.`
+        : `${name} vouches for ${who}: that ${note.fingerprint ?? ''} is really theirs. /trust shows what that is worth.`
+    }
   }
 }

@@ -5,14 +5,16 @@ import type {
   Conversation,
   Fingerprint,
   Person,
+  PersonTrust,
   Refusal,
   Room,
   RoomMessage,
   SafetyNumber,
+  SearchHit,
   SelfInfo,
 } from '../../chat/api.ts'
 import type { Names } from './names.ts'
-import type { HelpEntry, StatusReport, View } from './view.ts'
+import type { HelpEntry, RequestReport, StatusReport, View } from './view.ts'
 
 type Field = string | number | undefined
 
@@ -80,16 +82,92 @@ export class PipeView implements View {
       return
     }
     this.#line('message', id, outgoing ? 'out' : 'in', conversation, name, isoTime(timestamp), text)
+    if (message.burn !== undefined) {
+      this.#line('burns', id, message.burn.ttlSeconds, message.burn.readsLeft)
+    }
+    if (message.replyTo !== undefined) this.#line('reply', id, message.replyTo)
     if (outgoing) this.messageState(message)
+  }
+
+  revealed({ id }: ChatMessage, text: string): void {
+    this.#line('revealed', id, text)
+  }
+
+  found(_query: string, hits: readonly SearchHit[]): void {
+    for (const { message } of hits) {
+      const { id, conversation, timestamp, text } = message
+      this.#line('found', id, conversation, this.#name(conversation), isoTime(timestamp), text)
+    }
+    this.#line('found-end', hits.length)
+  }
+
+  history(messages: readonly ChatMessage[]): void {
+    const said = messages.filter(({ note }) => note === undefined)
+    for (const { id, outgoing, conversation, timestamp, state, text } of said) {
+      const direction = outgoing ? 'out' : 'in'
+      const name = this.#name(conversation)
+      this.#line('history', id, direction, conversation, name, isoTime(timestamp), state, text)
+    }
+    this.#line('history-end', said.length)
   }
 
   messageState({ id, state, reason }: ChatMessage): void {
     this.#line('state', id, state, reason)
   }
 
+  messageChanged({ id, text, editedAt, deleted, reactions = [] }: ChatMessage): void {
+    if (deleted === true) {
+      this.#line('deleted', id)
+      return
+    }
+    if (editedAt !== undefined) this.#line('edited', id, isoTime(editedAt), text)
+    this.#line('reactions', id, ...reactions.flatMap(({ author, emoji }) => [author, emoji]))
+  }
+
+  messageGone(id: string, conversation: Fingerprint): void {
+    this.#line('gone', id, conversation)
+  }
+
+  request(fingerprint: Fingerprint, messages: number): void {
+    this.#line('request', fingerprint, this.#name(fingerprint), messages)
+  }
+
+  requestGone(fingerprint: Fingerprint): void {
+    this.#line('request-gone', fingerprint)
+  }
+
+  requests(requests: readonly RequestReport[]): void {
+    for (const { conversation, messages } of requests) {
+      const { id, person } = conversation
+      this.#line('request', id, person.name, messages.length)
+      for (const message of messages) {
+        this.#line('request-message', message.id, id, isoTime(message.timestamp), message.text)
+      }
+    }
+  }
+
+  settings({ id, settings }: Conversation): void {
+    for (const [setting, value] of Object.entries(settings)) {
+      this.#line('setting', id, setting, String(value))
+    }
+  }
+
   roomMessage({ id, outgoing, room, author, authorName, timestamp, text }: RoomMessage): void {
     const direction = outgoing ? 'out' : 'in'
     this.#line('room-message', id, direction, room, author, authorName, isoTime(timestamp), text)
+  }
+
+  path({ id, link }: Conversation): void {
+    const name = this.#name(id)
+    if (link.state !== 'secure') {
+      this.#line('path', id, name, link.state)
+      return
+    }
+    const { path, transport, holePunched, rttMs, bytesSent, bytesReceived, upgrade } = link
+    this.#line(
+      ...['path', id, name, link.state, path, transport, holePunched === true ? 'punched' : ''],
+      ...[isoTime(link.since), rttMs, bytesSent, bytesReceived, upgrade?.state, upgrade?.reason],
+    )
   }
 
   link({ id, link }: Conversation): void {
@@ -118,6 +196,18 @@ export class PipeView implements View {
 
   verified(fingerprint: Fingerprint, verified: boolean): void {
     this.#line('verified', fingerprint, verified ? 'yes' : 'no')
+  }
+
+  publicKey(fingerprint: Fingerprint, pem: string): void {
+    this.#line('public-key', fingerprint, this.#name(fingerprint), pem)
+  }
+
+  trust(fingerprint: Fingerprint, { chain, vouchedForBy, vouchesFor }: PersonTrust): void {
+    const lists = { chain, 'vouched-for-by': vouchedForBy, 'vouches-for': vouchesFor }
+    for (const [list, links] of Object.entries(lists)) {
+      for (const { voucher, subject, expiresAt } of links)
+        this.#line('trust', fingerprint, list, voucher, subject, isoTime(expiresAt))
+    }
   }
 
   status(report: StatusReport): void {

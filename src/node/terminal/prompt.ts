@@ -17,17 +17,17 @@ export function promptText(session: Session): string {
 function targetName({ target, names, chat }: Session): string {
   if (target === undefined) return 'sotto'
   if (target.kind === 'room') return truncate(cleanLine(`#${target.name}`), MAX_NAME_COLUMNS)
-  const alarmed = chat
-    .conversations()
-    .some(({ id, alarm }) => id === target.fingerprint && alarm !== undefined)
-  return `${alarmed ? '!! ' : ''}${truncate(names.of(target.fingerprint), MAX_NAME_COLUMNS)}`
+  const open = chat.conversations().find(({ id }) => id === target.fingerprint)
+  const alarm = open?.alarm === undefined ? '' : '!! '
+  const typing = open?.typing === true ? ' (typing)' : ''
+  return `${alarm}${truncate(names.of(target.fingerprint), MAX_NAME_COLUMNS)}${typing}`
 }
 
 function unreadElsewhere(session: Session): number {
   let unread = 0
   for (const conversation of session.chat.conversations()) {
-    if (!session.isOpen({ kind: 'person', fingerprint: conversation.id }))
-      unread += conversation.unread
+    const isOpen = session.isOpen({ kind: 'person', fingerprint: conversation.id })
+    if (!isOpen && !conversation.settings.muted) unread += conversation.unread
   }
   for (const room of session.chat.rooms()) {
     if (room.joined && !session.isOpen({ kind: 'room', name: room.name })) unread += room.unread

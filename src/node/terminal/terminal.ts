@@ -25,14 +25,29 @@
  * | `room ROOM joined\|not-joined MEMBERS UNREAD` each | `/rooms` |
  * | `message ID in\|out FINGERPRINT NAME TIME TEXT` | a private message; the person is always the other one |
  * | `notice ID CODE FINGERPRINT NAME TIME ours\|theirs\|- FINGERPRINT` | what the program notes in a conversation: `ChatNote` in `src/chat/api.ts`; the last field is the other one that it is about |
- * | `state ID queued\|sent\|delivered\|failed REASON` | after each `message … out`, and whenever it changes |
+ * | `reply ID ID` | after a `message` that answers another one |
+ * | `edited ID TIME TEXT` | a message says something else now |
+ * | `reactions ID`, then `FINGERPRINT EMOJI` each in the same line | who put what on a message, whenever that or its text changes |
+ * | `deleted ID` | its author took a message back |
+ * | `gone ID FINGERPRINT` | a message of that person's conversation is not here any more |
+ * | `request FINGERPRINT NAME COUNT` | somebody who is no contact asks; and each of `/requests`, then `request-message ID FINGERPRINT TIME TEXT` each |
+ * | `request-gone FINGERPRINT` | a request was declined, or its author blocked |
+ * | `setting FINGERPRINT NAME VALUE` each | `/receipts`, `/typing`, `/mute`, `/disappear`: `ConversationSettings` in `src/chat/api.ts` |
+ * | `burns ID SECONDS READS` | after each `message` that burns, which shows no text when it came in; READS are left |
+ * | `revealed ID TEXT` | `/reveal` |
+ * | `found ID FINGERPRINT NAME TIME TEXT` each, then `found-end COUNT` | `/search`, the newest first |
+ * | `state ID queued\|sent\|stored\|delivered\|read\|burned\|failed REASON` | after each `message … out`, and whenever it changes |
+ * | `history ID in\|out FINGERPRINT NAME TIME STATE TEXT` each, then `history-end COUNT` | `/history` |
  * | `room-message ID in\|out ROOM FINGERPRINT NAME TIME TEXT` | the person is the author |
  * | `link FINGERPRINT NAME secure direct\|relayed MULTIADDR`, `link FINGERPRINT NAME connecting\|offline REASON` | a link changed |
+ * | `path FINGERPRINT NAME secure direct\|relayed TRANSPORT punched\|- SINCE RTT-MS BYTES-SENT BYTES-RECEIVED trying\|waiting\|- REASON`, `path FINGERPRINT NAME connecting\|offline` | the answer to `/path`: `SecureLink` in `src/chat/api.ts` |
  * | `alarm identity-changed FINGERPRINT NAME FINGERPRINT` | who was expected, and who answers now; once, and on `/alarm` |
  * | `fingerprint peer\|self FINGERPRINT NAME` | `/fingerprint` |
  * | `safety FINGERPRINT NAME DIGITS CODE` | `/safety`: 60 digits, and the text of our QR code |
  * | `safety-compared FINGERPRINT match\|mismatch` | `/safety NUMBER` |
  * | `verified FINGERPRINT yes\|no` | `/verify` |
+ * | `public-key FINGERPRINT NAME PEM` | `/key` |
+ * | `trust FINGERPRINT chain\|vouched-for-by\|vouches-for FINGERPRINT FINGERPRINT TIME` each | `/trust`: who vouches for whom, until when; the links of the chain in order |
  * | `status connections COUNT`, `status refused ERROR COUNT`, `status log PATH` | `/status` |
  * | `refusal ERROR PEERID` | the first refusal of that error |
  * | `help USAGE SUMMARY` each | `/help` |

@@ -11,10 +11,19 @@ export interface Deliveries {
   readonly waiting: number
 }
 
+/** States of a message that the other side has, or had. */
+const ARRIVED: ReadonlySet<MessageState> = new Set(['delivered', 'read', 'burned'])
+
+/** What was shown of a message last. */
+interface Seen {
+  readonly state: string
+  readonly words: string
+}
+
 /** Shows messages and keeps count of what became of those that this run sent. */
 export class Transcript {
   readonly #view: View
-  readonly #shown = new Map<string, string>()
+  readonly #shown = new Map<string, Seen>()
   readonly #own = new Map<string, MessageState>()
   #onChange: (() => void) | undefined
 
@@ -33,23 +42,28 @@ export class Transcript {
 
   /** Shown by other means, as part of a history. */
   recall(message: ChatMessage): void {
-    this.#shown.set(message.id, stateKey(message))
+    this.#shown.set(message.id, { state: stateKey(message), words: wordsKey(message) })
     const [oldest] = this.#shown.keys()
     if (this.#shown.size > MAX_REMEMBERED && oldest !== undefined) this.#shown.delete(oldest)
   }
 
-  /** News of a message of ours, of this run or an earlier one. */
-  update(message: ChatMessage): void {
-    if (!message.outgoing || this.#shown.get(message.id) === stateKey(message)) return
+  /** News of a message, of this run or an earlier one: of ours where it stands, of any what it says. */
+  update(message: ChatMessage, here: boolean): void {
+    const before = this.#shown.get(message.id)
+    if (before === undefined && !message.outgoing) return
+    const isStateNew = message.outgoing && before?.state !== stateKey(message)
+    const isChanged = before !== undefined && before.words !== wordsKey(message)
+    if (!isStateNew && !isChanged) return
     this.recall(message)
     if (this.#own.has(message.id)) this.#own.set(message.id, message.state)
-    this.#view.messageState(message)
+    if (isChanged) this.#view.messageChanged(message, here)
+    if (isStateNew) this.#view.messageState(message)
     this.#onChange?.()
   }
 
   deliveries(): Deliveries {
     const states = [...this.#own.values()]
-    const delivered = states.filter((state) => state === 'delivered').length
+    const delivered = states.filter((state) => ARRIVED.has(state)).length
     const failed = states.filter((state) => state === 'failed').length
     return { delivered, failed, waiting: states.length - delivered - failed }
   }
@@ -74,4 +88,10 @@ export class Transcript {
 
 function stateKey(message: ChatMessage): string {
   return `${message.state} ${message.reason ?? ''}`
+}
+
+/** Two messages with the same key say the same. */
+function wordsKey({ text, editedAt, deleted, reactions = [] }: ChatMessage): string {
+  const marks = reactions.map(({ author, emoji }) => `${author} ${emoji}`).sort()
+  return JSON.stringify([editedAt === undefined ? '' : text, editedAt, deleted, marks])
 }

@@ -3,10 +3,12 @@ import type {
   Conversation,
   Fingerprint,
   Person,
+  PersonTrust,
   Refusal,
   Room,
   RoomMessage,
   SafetyNumber,
+  SearchHit,
   SelfInfo,
 } from '../../chat/api.ts'
 
@@ -18,6 +20,12 @@ export interface HelpEntry {
   readonly summary: string
   /** More, for `/help COMMAND`. */
   readonly details?: string
+}
+
+/** What somebody asks, in their words. */
+export interface RequestReport {
+  readonly conversation: Conversation
+  readonly messages: readonly ChatMessage[]
 }
 
 export interface StatusReport {
@@ -46,16 +54,35 @@ export interface View {
   rooms(rooms: readonly Room[]): void
   /** `here`: its conversation is the one that is open. */
   message(message: ChatMessage, here: boolean): void
+  /** What was said in the open conversation, oldest first, whether it was shown before or not. */
+  history(messages: readonly ChatMessage[]): void
+  /** What a message that burns says, this once. */
+  revealed(message: ChatMessage, text: string): void
+  /** Messages that hold all words of the query, the newest first. */
+  found(query: string, hits: readonly SearchHit[]): void
   /** A message of ours that was shown before has a new state. */
   messageState(message: ChatMessage): void
+  /** A message that was shown before says something else, was taken back, or has other reactions. */
+  messageChanged(message: ChatMessage, here: boolean): void
+  /** A message is not there any more. */
+  messageGone(id: string, conversation: Fingerprint): void
+  /** Somebody who is no contact asks. */
+  request(fingerprint: Fingerprint, messages: number): void
+  requestGone(fingerprint: Fingerprint): void
+  requests(requests: readonly RequestReport[]): void
+  settings(conversation: Conversation): void
   /** In the open room, or in another one: the first unread there, or one more. */
   roomMessage(message: RoomMessage, place: 'here' | 'first' | 'more'): void
   link(conversation: Conversation, here: boolean): void
+  /** Everything about the way to them. */
+  path(conversation: Conversation): void
   alarm(conversation: Conversation): void
   fingerprints(self: SelfInfo, person: Person): void
   safety(person: Person, safety: SafetyNumber): void
   safetyCompared(fingerprint: Fingerprint, result: 'match' | 'mismatch'): void
   verified(fingerprint: Fingerprint, verified: boolean): void
+  publicKey(fingerprint: Fingerprint, pem: string): void
+  trust(fingerprint: Fingerprint, trust: PersonTrust): void
   status(report: StatusReport): void
   /** The first refusal of this error's name; the rest are counted in `status`. */
   refusal(refusal: Refusal): void

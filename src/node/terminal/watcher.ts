@@ -17,6 +17,7 @@ export class Watcher {
   readonly #links = new Map<Fingerprint, string>()
   readonly #alarms = new Map<Fingerprint, Fingerprint>()
   readonly #refused = new Set<string>()
+  readonly #requests = new Set<Fingerprint>()
   readonly #subscriptions: (() => void)[] = []
 
   /** `onChange` is called after every event, when counts of unread messages may have changed. */
@@ -26,6 +27,7 @@ export class Watcher {
   }
 
   start(): void {
+    for (const { id } of this.#session.chat.requests()) this.#requests.add(id)
     for (const conversation of this.#session.chat.conversations()) {
       this.#links.set(conversation.id, linkKey(conversation.link))
       this.#alarm(conversation)
@@ -34,10 +36,19 @@ export class Watcher {
       this.#message(message)
     })
     this.#on('message:change', (message) => {
-      this.#session.transcript.update(message)
+      const here = this.#session.isOpen({ kind: 'person', fingerprint: message.conversation })
+      this.#session.transcript.update(message, here)
     })
     this.#on('conversation:change', (conversation) => {
       this.#conversation(conversation)
+    })
+    this.#on('message:gone', ({ id, conversation }) => {
+      this.#session.view.messageGone(id, conversation)
+    })
+    this.#on('conversation:gone', (id) => {
+      this.#requests.delete(id)
+      if (this.#session.isOpen({ kind: 'person', fingerprint: id })) this.#session.close()
+      this.#session.view.requestGone(id)
     })
     this.#on('room:message', (message) => {
       this.#roomMessage(message)
@@ -76,12 +87,19 @@ export class Watcher {
   #message(message: ChatMessage): void {
     const target: Target = { kind: 'person', fingerprint: message.conversation }
     const here = this.#session.isOpen(target)
-    this.#session.transcript.show(message, here)
+    const isQuiet = !here && !message.outgoing && this.#isMuted(message.conversation)
+    if (isQuiet) this.#session.transcript.recall(message)
+    else this.#session.transcript.show(message, here)
     if (here && !message.outgoing) {
       this.#session.chat.markRead(message.conversation).then(this.#onChange, (err: unknown) => {
         this.#session.view.failure(err)
       })
     }
+  }
+
+  #isMuted(fingerprint: Fingerprint): boolean {
+    const conversations = this.#session.chat.conversations()
+    return conversations.some(({ id, settings }) => id === fingerprint && settings.muted)
   }
 
   /** A room that is not open is too loud to be quoted: its first unread message is announced, the rest are counted. */
@@ -93,7 +111,19 @@ export class Watcher {
     if (here) chat.markRoomRead(message.room)
   }
 
+  /** One line when somebody begins to ask; what they say is shown to whoever looks. */
+  #request({ id, unread }: Conversation): void {
+    if (this.#requests.has(id)) return
+    this.#requests.add(id)
+    this.#session.view.request(id, unread)
+  }
+
   #conversation(conversation: Conversation): void {
+    if (conversation.request === true) {
+      this.#request(conversation)
+      return
+    }
+    this.#requests.delete(conversation.id)
     this.#alarm(conversation)
     const link = linkKey(conversation.link)
     const before = this.#links.get(conversation.id)

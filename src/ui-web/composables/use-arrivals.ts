@@ -34,7 +34,7 @@ export function useArrivals(): void {
     const { selection } = view
     if (selection === undefined) return 0
     if (selection.kind === 'room') return rooms.byName(selection.id)?.unread ?? 0
-    return conversations.byId.get(selection.id)?.unread ?? 0
+    return conversations.find(selection.id)?.unread ?? 0
   })
   watch(
     [reading, unreadHere, () => view.selection],
@@ -65,7 +65,8 @@ export function useArrivals(): void {
     if (note !== undefined) {
       const person = people.byFingerprint.get(conversation) ?? { name: undefined }
       notices.announce(noteText(note, personName(person)))
-    } else if (!outgoing) announce(author, view.conversationId === conversation, text, undefined)
+    } else if (!outgoing && conversations.byId.get(conversation)?.settings.muted !== true)
+      announce(author, view.conversationId === conversation, text, undefined)
   })
   chat.addEventListener('room:message', ({ detail }: CustomEvent<RoomMessage>) => {
     const { outgoing, author, authorName, room, text } = detail

@@ -1,6 +1,7 @@
 import { computed, nextTick, onMounted, ref, watch, type Ref } from 'vue'
 import { useComposing } from './use-composing.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
+import { useTyping } from './use-typing.ts'
 
 /** What the core takes, in bytes of UTF-8. */
 const MAX_TEXT_BYTES = 64 * 1024
@@ -17,6 +18,7 @@ export function useComposer({ draftKey, input, send }: ComposerOptions) {
   const drafts = useDraftsStore()
   const composing = useComposing(input)
   const text = ref(drafts.read(draftKey))
+  useTyping(draftKey, text)
   // A character is at most three bytes a UTF-16 unit: short texts need no encoding to be short enough.
   const tooLong = computed(
     () =>

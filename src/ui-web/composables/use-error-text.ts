@@ -4,8 +4,19 @@ const BY_NAME: Readonly<Record<string, string>> = {
   InvalidNameError: 'invalid-name',
   InvalidContentError: 'invalid-content',
   PersonNotFoundError: 'not-found',
+  PersonBlockedError: 'blocked',
   PersonReplacedError: 'replaced',
+  RequestPendingError: 'request-pending',
   ConnectError: 'peer-offline',
+  IdentityExistsError: 'identity-exists',
+  InvalidRecoveryPhraseError: 'invalid-phrase',
+  InvalidSafetyCodeError: 'not-safety-code',
+  KeystoreError: 'earlier-profile',
+  NoRecoveryPhraseError: 'no-phrase',
+  NothingToRevealError: 'burned',
+  PassphraseError: 'passphrase-short',
+  PublicKeyUnknownError: 'key-unknown',
+  WrongPassphraseError: 'wrong-passphrase',
   QuotaExceededError: 'storage-full',
 }
 
@@ -20,6 +31,9 @@ export function useErrorText() {
 
   function errorText(err: unknown): string {
     if (!(err instanceof Error)) return reasonText(undefined)
+    if ('word' in err && typeof err.word === 'number') {
+      return t('errors.phrase-word', { word: err.word })
+    }
     if ('reason' in err && typeof err.reason === 'string') return reasonText(err.reason)
     return reasonText(BY_NAME[err.name])
   }

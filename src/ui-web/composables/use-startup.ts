@@ -1,8 +1,9 @@
 import { claimProfileSlot, type ProfileSlot } from '../../node/browser/profile-slot.ts'
-import { loadBackend, type Backend, type RunningPeer } from '../core/backend.ts'
+import { loadBackend, type Backend } from '../core/backend.ts'
 import { bridgeChat } from '../core/chat-bridge.ts'
 import { checkEnvironment } from '../core/environment.ts'
 import type { NetworkInfo } from '../core/network-info.ts'
+import type { RunningPeer } from '../core/profile.ts'
 import { asStartupError } from '../core/startup-error.ts'
 import { useConversationsStore } from '../stores/conversations.ts'
 import { useMessagesStore } from '../stores/messages.ts'
@@ -22,6 +23,10 @@ export function useStartup() {
     rooms: useRoomsStore(),
   }
   let slot: ProfileSlot | undefined
+  let backend: Backend | undefined
+  /** Whether somebody who is new here has said who to be. */
+  let isDecided = false
+  let isUnlocked = false
 
   /** With `known`, enters by those addresses instead of asking the node for them. */
   async function start(known?: NetworkInfo): Promise<void> {
@@ -30,25 +35,37 @@ export function useStartup() {
       await checkEnvironment()
       slot ??= await claimProfileSlot()
       session.slot = slot.slot
-      const backend = await loadBackend()
-      session.step = 'entrance'
-      const network = known ?? (await backend.networkInfo())
-      session.step = 'peer'
-      await run(backend, network, slot)
+      backend ??= await loadBackend()
+      if (session.heldProfile === undefined) session.hold(backend.profile(slot.databaseName))
+      const state = await session.profile().state()
+      if (state === 'new' && !isDecided) session.wait('new')
+      else if (state === 'locked' && !isUnlocked) session.wait('locked')
+      else await enter(backend, known)
     } catch (err) {
       const { failure, message } = asStartupError(err)
       session.fail(failure, message)
     }
   }
 
-  async function run(
-    backend: Backend,
-    network: NetworkInfo,
-    { databaseName }: ProfileSlot,
-  ): Promise<void> {
-    const peer = await backend.startPeer({
+  /** Somebody new has chosen a name; keys are made for them now. */
+  function begin(name: string): Promise<void> {
+    isDecided = true
+    session.firstName = name
+    return start()
+  }
+
+  /** The passphrase was right. */
+  function unlocked(): Promise<void> {
+    isUnlocked = true
+    return start()
+  }
+
+  async function enter(way: Backend, known: NetworkInfo | undefined): Promise<void> {
+    session.step = 'entrance'
+    const network = known ?? (await way.networkInfo())
+    session.step = 'peer'
+    const peer = await session.profile().startPeer({
       network,
-      databaseName,
       onProgress: (step) => {
         session.step = step
       },
@@ -58,7 +75,7 @@ export function useStartup() {
     stopWithPage(peer)
   }
 
-  return { start }
+  return { start, begin, unlocked }
 }
 
 /** Tells the others at once that we are gone; what does not make it in time, their timeouts find out. */

@@ -3,6 +3,13 @@ import { useI18n } from 'vue-i18n'
 import { sameDay } from '../core/message-rows.ts'
 
 const DAY_MS = 86_400_000
+const UNITS = [
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const
 
 /** Times of day and dates, in the page's language. */
 export function useTimes() {
@@ -27,7 +34,18 @@ export function useTimes() {
     return date.value.format(ms)
   }
 
+  /** `5 minutes`: in the largest unit that divides it. */
+  function durationText(seconds: number): string {
+    const [unit, size] = UNITS.find(([, unitSeconds]) => seconds % unitSeconds === 0) ?? [
+      'second',
+      1,
+    ]
+    const options = { style: 'unit', unit, unitDisplay: 'long' } as const
+    return new Intl.NumberFormat(locale.value, options).format(seconds / size)
+  }
+
   return {
+    durationText,
     timeText: (ms: number) => clock.value.format(ms),
     fullText: (ms: number) => full.value.format(ms),
     dayText,

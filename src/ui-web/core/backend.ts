@@ -1,22 +1,11 @@
-import type { Chat } from '../../chat/api.ts'
 import type { NetworkInfo } from './network-info.ts'
+import type { Profile } from './profile.ts'
 
-export interface PeerOptions {
-  readonly network: NetworkInfo
-  readonly databaseName: string
-  onProgress(step: string): void
-}
-
-export interface RunningPeer {
-  readonly chat: Chat
-  stop(): Promise<void>
-}
-
-/** The two things the page asks of what lies below: where the network is, and a peer in it. */
+/** The two things the page asks of what lies below: where the network is, and somebody to be in it. */
 export interface Backend {
   /** @throws StartupError */
   networkInfo(): Promise<NetworkInfo>
-  startPeer(options: PeerOptions): Promise<RunningPeer>
+  profile(databaseName: string): Profile
 }
 
 /**

@@ -49,6 +49,9 @@ export function bridgeChat(chat: Chat, stores: BridgeStores): () => void {
   on('person:change', (person) => {
     stores.people.put(person)
   })
+  on('trust:change', () => {
+    stores.people.noteVouch()
+  })
   on('conversation:change', (conversation) => {
     stores.conversations.put(conversation)
   })
@@ -57,6 +60,12 @@ export function bridgeChat(chat: Chat, stores: BridgeStores): () => void {
   })
   on('message:change', (message) => {
     stores.messages.put(message)
+  })
+  on('message:gone', ({ id, conversation }) => {
+    stores.messages.remove(conversation, id)
+  })
+  on('conversation:gone', (id) => {
+    stores.conversations.remove(id)
   })
   on('room:change', (room) => {
     stores.rooms.put(room)
@@ -74,6 +83,6 @@ export function bridgeChat(chat: Chat, stores: BridgeStores): () => void {
 function readAll(chat: Chat, stores: BridgeStores): void {
   stores.self.set(chat.self)
   stores.people.replaceAll(chat.people())
-  stores.conversations.replaceAll(chat.conversations())
+  stores.conversations.replaceAll([...chat.conversations(), ...chat.requests()])
   stores.rooms.replaceAll(chat.rooms())
 }

@@ -1,9 +1,19 @@
-import type { ChatMessage, ChatNote, MessageState, RoomMessage } from '../../chat/api.ts'
+import type {
+  Burn,
+  ChatMessage,
+  ChatNote,
+  MessageState,
+  MessageVersion,
+  Reaction,
+  RoomMessage,
+} from '../../chat/api.ts'
 
 /** A message as the list shows it, whether it was said to one person or in a room. */
 export interface ShownMessage {
   readonly id: string
   readonly author: string
+  /** The person it is said with, where it is said to one person. */
+  readonly conversation?: string | undefined
   /** Set where several people speak. */
   readonly authorName?: string | undefined
   readonly outgoing: boolean
@@ -11,6 +21,14 @@ export interface ShownMessage {
   readonly timestamp: number
   readonly state: MessageState
   readonly reason?: string | undefined
+  readonly burn?: Burn | undefined
+  readonly expiresAt?: number | undefined
+  readonly disappearsAfter?: number | undefined
+  readonly replyTo?: string | undefined
+  readonly editedAt?: number | undefined
+  readonly versions?: readonly MessageVersion[] | undefined
+  readonly reactions?: readonly Reaction[] | undefined
+  readonly deleted?: true | undefined
   /** Set where the program speaks and nobody else. */
   readonly note?: ChatNote | undefined
   /** False in a room: signed, and readable by everybody there. */

@@ -1,5 +1,6 @@
 import type { Backend } from './backend.ts'
 import { fetchNetworkInfo } from './network-info.ts'
+import { PeerProfile } from './peer-profile.ts'
 import { rememberNetwork } from './remembered-network.ts'
 
 /** The real network: its entrance from the node that served the page, the peer in this window. */
@@ -10,9 +11,8 @@ export function peerBackend(): Backend {
       rememberNetwork(network)
       return network
     },
-    async startPeer(options) {
-      const { startBrowserPeer } = await import('../../node/browser/browser-peer.ts')
-      return await startBrowserPeer(options)
+    profile(databaseName) {
+      return new PeerProfile(databaseName)
     },
   }
 }

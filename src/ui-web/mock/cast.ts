@@ -50,6 +50,9 @@ export const OTHER_ALICE = fakePerson('Alice of another town', { name: 'Alice' }
 export const NAMELESS = fakePerson('nobody', { name: undefined })
 export const CARLA = fakePerson('Carla')
 
+/** Somebody who would like to write to us. */
+export const ASKING = fakePerson('Quinn from the fair')
+
 /** Known to us from the start. */
 export const CAST: readonly Person[] = [
   MEI,

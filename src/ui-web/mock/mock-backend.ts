@@ -1,12 +1,11 @@
 /** `npm run dev:mock`: the whole page on a fake core, with nothing on the network. */
 import type { Backend } from '../core/backend.ts'
 import { StartupError } from '../core/startup-error.ts'
-import { MockChat } from './mock-chat.ts'
+import { MockProfile } from './mock-profile.ts'
 import { pause, setMockPace } from './pause.ts'
-import { failureOf, paceOf, sceneOf } from './scene.ts'
+import { failureOf, paceOf } from './scene.ts'
 
 const NETWORK_MS = 300
-const PEER_MS = 600
 
 export function mockBackend(): Backend {
   setMockPace(paceOf(location.search))
@@ -17,10 +16,8 @@ export function mockBackend(): Backend {
       if (failure !== undefined) throw new StartupError(failure, 'MockError: as asked for')
       return { peerId: '12D3KooWMockNode', multiaddrs: ['/ip4/127.0.0.1/tcp/5002/ws'] }
     },
-    async startPeer() {
-      await pause(PEER_MS)
-      const chat = new MockChat(sceneOf(location.search))
-      return { chat, stop: () => chat.stop() }
+    profile() {
+      return new MockProfile()
     },
   }
 }

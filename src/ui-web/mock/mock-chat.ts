@@ -4,18 +4,25 @@ import type {
   ChatEvents,
   ChatMessage,
   Conversation,
+  ConversationSettings,
   Fingerprint,
   LookupResult,
   Person,
+  PersonTrust,
   Room,
   RoomMessage,
   SafetyNumber,
+  SearchHit,
+  SearchOptions,
+  SendOptions,
   SelfInfo,
 } from '../../chat/api.ts'
 import { mockError } from './mock-errors.ts'
 import { CAST, fakeFingerprint, SELF, STRANGERS } from './cast.ts'
+import { deleteMock, editMock, reactMock } from './mock-amendments.ts'
 import { MockConversations } from './mock-conversations.ts'
 import { MockRooms } from './mock-rooms.ts'
+import { fakePem, MockTrust } from './mock-trust.ts'
 import { pause } from './pause.ts'
 import type { Scene } from './scene.ts'
 import { crowdedMessages, scriptedMessages } from './script.ts'
@@ -29,6 +36,7 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
   #self: SelfInfo
   readonly #conversations: MockConversations
   readonly #rooms: MockRooms
+  readonly #trust = new MockTrust()
 
   constructor(scene: Scene) {
     super()
@@ -46,6 +54,10 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
         onConversation: (detail) => this.safeDispatchEvent('conversation:change', { detail }),
         onMessage: (message) => this.safeDispatchEvent('message', { detail: message }),
         onMessageChange: (message) => this.safeDispatchEvent('message:change', { detail: message }),
+        onMessageGone: (id, conversation) =>
+          this.safeDispatchEvent('message:gone', { detail: { id, conversation } }),
+        onGone: (conversation) =>
+          this.safeDispatchEvent('conversation:gone', { detail: conversation }),
       },
       scene === 'first-visit' || scene === 'empty' ? [] : CAST,
       historyOf(scene),
@@ -108,9 +120,85 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
     return this.#conversations.messages(conversation)
   }
 
-  async send(conversation: Fingerprint, text: string): Promise<ChatMessage> {
+  async send(
+    conversation: Fingerprint,
+    text: string,
+    options: SendOptions = {},
+  ): Promise<ChatMessage> {
     if (text === '') throw mockError('InvalidContentError', 'nothing to say')
-    return this.#conversations.send(conversation, text)
+    return this.#conversations.send(conversation, text, options)
+  }
+
+  async message(_conversation: Fingerprint, messageId: string): Promise<ChatMessage | undefined> {
+    return this.#conversations.find(messageId)
+  }
+
+  async edit(_conversation: Fingerprint, messageId: string, text: string): Promise<ChatMessage> {
+    return this.#conversations.amend(messageId, (message) => editMock(message, text))
+  }
+
+  async react(
+    _conversation: Fingerprint,
+    messageId: string,
+    emoji: string | undefined,
+  ): Promise<ChatMessage> {
+    return this.#conversations.amend(messageId, (message) => reactMock(message, emoji))
+  }
+
+  async deleteMessage(
+    conversation: Fingerprint,
+    messageId: string,
+    { forBoth = false }: { forBoth?: boolean } = {},
+  ): Promise<void> {
+    if (forBoth) this.#conversations.amend(messageId, deleteMock)
+    else this.#conversations.remove(messageId, conversation)
+  }
+
+  setTyping(): void {
+    // Nobody is there to be told.
+  }
+
+  async setDraft(conversation: Fingerprint, text: string): Promise<void> {
+    this.#conversations.setDraft(conversation, text)
+  }
+
+  async updateSettings(
+    conversation: Fingerprint,
+    settings: Partial<ConversationSettings>,
+  ): Promise<Conversation> {
+    return this.#conversations.update(conversation, settings)
+  }
+
+  requests(): Conversation[] {
+    return this.#conversations.requests()
+  }
+
+  async acceptRequest(fingerprint: Fingerprint): Promise<Conversation> {
+    return this.#conversations.accept(fingerprint)
+  }
+
+  async declineRequest(fingerprint: Fingerprint): Promise<void> {
+    this.#conversations.refuse(fingerprint)
+  }
+
+  async block(fingerprint: Fingerprint): Promise<void> {
+    this.#conversations.refuse(fingerprint)
+  }
+
+  async unblock(fingerprint: Fingerprint): Promise<void> {
+    this.#conversations.unblock(fingerprint)
+  }
+
+  blocked(): Person[] {
+    return this.#conversations.blocked()
+  }
+
+  async reveal(_conversation: Fingerprint, messageId: string): Promise<string> {
+    return this.#conversations.reveal(messageId)
+  }
+
+  async search(query: string, { limit = 50 }: SearchOptions = {}): Promise<SearchHit[]> {
+    return this.#conversations.search(query).slice(0, limit)
   }
 
   async retry(messageId: string): Promise<void> {
@@ -134,7 +222,23 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
   }
 
   async compareSafetyQr(fingerprint: Fingerprint, code: string): Promise<'match' | 'mismatch'> {
+    if (!code.startsWith('SOTTO1:')) throw mockError('InvalidSafetyCodeError', 'not a safety code')
     return code === safetyCode(fingerprint, this.#self.fingerprint) ? 'match' : 'mismatch'
+  }
+
+  async publicKey(fingerprint: Fingerprint): Promise<string> {
+    return fakePem(fingerprint)
+  }
+
+  async vouch(about: Fingerprint, to: Fingerprint): Promise<void> {
+    if (this.#conversations.people.get(about)?.verified !== true) {
+      throw mockError('VouchRefusedError', 'not verified')
+    }
+    this.#conversations.noteTo(to, { code: 'vouched', side: 'ours', fingerprint: about })
+  }
+
+  trust(fingerprint: Fingerprint): PersonTrust {
+    return this.#trust.of(fingerprint, this.#conversations.people)
   }
 
   async resolveAlarm(
@@ -189,6 +293,7 @@ function safetyCode(ours: Fingerprint, theirs: Fingerprint): string {
 function historyOf(scene: Scene): ChatMessage[] {
   switch (scene) {
     case 'busy':
+    case 'locked':
     case 'no-network':
       return scriptedMessages(Date.now())
     case 'crowd':

@@ -2,12 +2,17 @@ import type {
   ChatMessage,
   ChatNote,
   Conversation,
+  ConversationSettings,
   Fingerprint,
   Link,
   Person,
+  SearchHit,
+  SendOptions,
 } from '../../chat/api.ts'
 import { mockError } from './mock-errors.ts'
-import { BORIS, CHANGED, FAILING, IMPOSTOR } from './cast.ts'
+import { ARABIC, ASKING, BORIS, CHANGED, FAILING, IMPOSTOR, MEI, OFFLINE } from './cast.ts'
+import { deleteMock, editMock, MOCK_SETTINGS, reactMock } from './mock-amendments.ts'
+import { revealMock } from './mock-burning.ts'
 import { pause } from './pause.ts'
 import { fakeMessage } from './script.ts'
 
@@ -22,6 +27,8 @@ export interface MockConversationEvents {
   onConversation(conversation: Conversation): void
   onMessage(message: ChatMessage): void
   onMessageChange(message: ChatMessage): void
+  onMessageGone(id: string, conversation: Fingerprint): void
+  onGone(conversation: Fingerprint): void
 }
 
 /** The private half of the fake core: links that come up in their own time, messages that move on by states. */
@@ -44,6 +51,7 @@ export class MockConversations {
       this.#put(this.#conversationWith(message.conversation))
     }
     this.#setUnread(BORIS.fingerprint, 2)
+    this.#playLife()
     const changed = this.#conversations.get(CHANGED.fingerprint)
     if (changed === undefined) return
     this.#put({
@@ -53,7 +61,76 @@ export class MockConversations {
   }
 
   list(): Conversation[] {
-    return [...this.#conversations.values()]
+    return [...this.#conversations.values()].filter(({ request }) => request !== true)
+  }
+
+  requests(): Conversation[] {
+    return [...this.#conversations.values()].filter(({ request }) => request === true)
+  }
+
+  blocked(): Person[] {
+    return this.list()
+      .filter(({ blocked }) => blocked === true)
+      .map(({ person }) => person)
+  }
+
+  accept(fingerprint: Fingerprint): Conversation {
+    const accepted = without(this.#conversationWith(fingerprint), 'request')
+    this.#put(accepted)
+    this.setPerson({ ...accepted.person, known: true })
+    return this.open(fingerprint)
+  }
+
+  /** Forgets a request; a contact is blocked, and stays. */
+  refuse(fingerprint: Fingerprint): void {
+    const conversation = this.#conversationWith(fingerprint)
+    if (conversation.request === true) {
+      this.#conversations.delete(fingerprint)
+      this.#events.onGone(fingerprint)
+    } else this.#put({ ...conversation, blocked: true, link: { state: 'offline' } })
+  }
+
+  unblock(fingerprint: Fingerprint): void {
+    this.#put(without(this.#conversationWith(fingerprint), 'blocked'))
+  }
+
+  update(fingerprint: Fingerprint, settings: Partial<ConversationSettings>): Conversation {
+    const before = this.#conversationWith(fingerprint)
+    this.#put({ ...before, settings: { ...before.settings, ...settings } })
+    const { disappearing } = settings
+    if (disappearing !== undefined && disappearing !== before.settings.disappearing) {
+      this.noteTo(fingerprint, {
+        code: 'disappearing-changed',
+        side: 'ours',
+        seconds: disappearing,
+      })
+    }
+    return this.#conversationWith(fingerprint)
+  }
+
+  setDraft(fingerprint: Fingerprint, draft: string): void {
+    const rest = without(this.#conversationWith(fingerprint), 'draft')
+    this.#put(draft === '' ? rest : { ...rest, draft })
+  }
+
+  find(id: string): ChatMessage | undefined {
+    return this.#messages.find((message) => message.id === id)
+  }
+
+  /** Makes something else of a message. */
+  amend(id: string, change: (message: ChatMessage) => ChatMessage): ChatMessage {
+    const message = this.find(id)
+    if (message === undefined) throw mockError('EditRefusedError', 'no such message')
+    const changed = change(message)
+    this.#change(changed)
+    return changed
+  }
+
+  remove(id: string, conversation: Fingerprint): void {
+    const at = this.#messages.findIndex((message) => message.id === id)
+    if (at !== -1) this.#messages.splice(at, 1)
+    this.#events.onMessageGone(id, conversation)
+    this.#put(this.#conversationWith(conversation))
   }
 
   messages(conversation: Fingerprint): ChatMessage[] {
@@ -64,7 +141,8 @@ export class MockConversations {
     const known = this.#conversations.get(fingerprint)
     const conversation = known ?? this.#conversationWith(fingerprint)
     this.#put(conversation)
-    if (conversation.link.state === 'offline') void this.connect(fingerprint)
+    const isQuiet = conversation.request === true || conversation.blocked === true
+    if (conversation.link.state === 'offline' && !isQuiet) void this.connect(fingerprint)
     return conversation
   }
 
@@ -83,17 +161,34 @@ export class MockConversations {
     return this.#setLink(fingerprint, secure(person, relayed ? 'relayed' : 'direct'))
   }
 
-  send(conversation: Fingerprint, text: string): ChatMessage {
-    const message = fakeMessage(
-      this.#person(conversation),
-      text,
-      'queued',
-      Date.now(),
-      this.#counter++,
-    )
+  send(conversation: Fingerprint, text: string, { replyTo }: SendOptions = {}): ChatMessage {
+    const { settings, blocked } = this.#conversationWith(conversation)
+    if (blocked === true) throw mockError('PersonBlockedError', 'blocked')
+    const message: ChatMessage = {
+      ...fakeMessage(this.#person(conversation), text, 'queued', Date.now(), this.#counter++),
+      ...(replyTo !== undefined && { replyTo }),
+      ...(settings.disappearing > 0 && { disappearsAfter: settings.disappearing }),
+    }
     this.#add(message)
     void this.#carry(message)
     return message
+  }
+
+  reveal(id: string): string {
+    const { text, after } = revealMock(this.#messages.find((one) => one.id === id))
+    this.#change(after)
+    return text
+  }
+
+  search(query: string): SearchHit[] {
+    const word = query.trim().toLowerCase()
+    return this.#messages
+      .filter(({ text, note }) => note === undefined && text.toLowerCase().includes(word))
+      .map((message) => {
+        const start = message.text.toLowerCase().indexOf(word)
+        return { message, matches: [[start, start + word.length]] as const }
+      })
+      .reverse()
   }
 
   retry(id: string): void {
@@ -136,6 +231,10 @@ export class MockConversations {
     return this.#conversationWith(stranger)
   }
 
+  noteTo(fingerprint: Fingerprint, note: ChatNote): void {
+    this.#note(this.#person(fingerprint), note)
+  }
+
   setPerson(person: Person): void {
     this.people.set(person.fingerprint, person)
     this.#events.onPerson(person)
@@ -153,10 +252,44 @@ export class MockConversations {
     this.#change({ ...message, state: 'sent' })
     await pause(DELIVER_MS)
     this.#change({ ...message, state: 'delivered' })
+    this.#put({ ...this.#conversationWith(message.conversation), typing: true })
     await pause(REPLY_MS)
+    this.#put(without(this.#conversationWith(message.conversation), 'typing'))
     this.#add(
       fakeMessage(person, `“${message.text}”, yes.`, 'received', Date.now(), this.#counter++),
     )
+  }
+
+  /** Some of everything that can be done with a message or a conversation, where the story has begun. */
+  #playLife(): void {
+    const of = ({ fingerprint }: Person): ChatMessage[] => this.messages(fingerprint)
+    const ours = of(MEI).filter(({ outgoing }) => outgoing)
+    const [first, second, last] = [ours[0], ours[1], ours.at(-1)]
+    const question = of(MEI).find(({ text }) => text.endsWith('yet?'))
+    if (first === undefined || second === undefined || last === undefined) return
+    this.#change({ ...first, state: 'read' })
+    const edited = editMock({ ...second, state: 'read' }, `${second.text} ✅`)
+    this.#change(reactMock(edited, '❤️', MEI.fingerprint))
+    this.#change({ ...last, ...(question !== undefined && { replyTo: question.id }) })
+    const [gone] = of(BORIS)
+    if (gone !== undefined) this.#change(deleteMock(gone))
+    const [arabic] = of(ARABIC)
+    if (arabic !== undefined) this.#change(reactMock(arabic, '❤️'))
+    this.#setSettings(ARABIC, { muted: true })
+    this.#setSettings(BORIS, { disappearing: 3600 })
+    this.setDraft(OFFLINE.fingerprint, 'And the code is')
+    this.people.set(ASKING.fingerprint, ASKING)
+    for (const text of ['Hello! We met at the fair.', 'May I ask you about the lamps?']) {
+      this.#messages.push(
+        fakeMessage(ASKING, text, 'received', Date.now() - 500_000, this.#counter++),
+      )
+    }
+    this.#put({ ...this.#conversationWith(ASKING.fingerprint), request: true, unread: 2 })
+  }
+
+  #setSettings({ fingerprint }: Person, settings: Partial<ConversationSettings>): void {
+    const conversation = this.#conversationWith(fingerprint)
+    this.#put({ ...conversation, settings: { ...conversation.settings, ...settings } })
   }
 
   async #upgradeLater(fingerprint: Fingerprint): Promise<void> {
@@ -198,6 +331,11 @@ export class MockConversations {
       link: known?.link ?? { state: 'offline' },
       unread: known?.unread ?? 0,
       lastMessage: this.#messages.findLast(({ conversation }) => conversation === fingerprint),
+      settings: known?.settings ?? MOCK_SETTINGS,
+      ...(known?.request === undefined ? {} : { request: known.request }),
+      ...(known?.blocked === undefined ? {} : { blocked: known.blocked }),
+      ...(known?.typing === undefined ? {} : { typing: known.typing }),
+      ...(known?.draft === undefined ? {} : { draft: known.draft }),
       ...(known?.alarm === undefined ? {} : { alarm: known.alarm }),
       ...(known?.replacedBy === undefined ? {} : { replacedBy: known.replacedBy }),
     }
@@ -229,4 +367,13 @@ function secure(person: Person, path: 'direct' | 'relayed'): Link {
     since: Date.now(),
     multiaddr: path === 'direct' ? direct : relayed,
   }
+}
+
+function without(
+  conversation: Conversation,
+  field: 'request' | 'blocked' | 'draft' | 'typing',
+): Conversation {
+  return Object.fromEntries(
+    Object.entries(conversation).filter(([name]) => name !== field),
+  ) as unknown as Conversation
 }

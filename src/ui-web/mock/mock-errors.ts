@@ -1,5 +1,16 @@
 /** What the core throws, by the name that the page goes by: its classes are below what a page may import. */
-export type MockErrorName = 'InvalidNameError' | 'InvalidContentError' | 'PersonNotFoundError'
+export type MockErrorName =
+  | 'InvalidNameError'
+  | 'InvalidContentError'
+  | 'InvalidRecoveryPhraseError'
+  | 'InvalidSafetyCodeError'
+  | 'NothingToRevealError'
+  | 'PassphraseError'
+  | 'EditRefusedError'
+  | 'PersonBlockedError'
+  | 'PersonNotFoundError'
+  | 'VouchRefusedError'
+  | 'WrongPassphraseError'
 
 export function mockError(name: MockErrorName, message: string): Error {
   const error = new Error(message)

@@ -1,7 +1,7 @@
 import type { StartupFailure } from '../core/startup-error.ts'
 
 /** What the fake core plays; `?scene=…` in the address chooses. */
-export const SCENES = ['busy', 'first-visit', 'empty', 'no-network', 'crowd'] as const
+export const SCENES = ['busy', 'first-visit', 'locked', 'empty', 'no-network', 'crowd'] as const
 export type Scene = (typeof SCENES)[number]
 
 const FAILURES: readonly StartupFailure[] = [

@@ -1,18 +1,38 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
-import type { Conversation, Fingerprint } from '../../chat/api.ts'
+import type { Conversation, ConversationSettings, Fingerprint } from '../../chat/api.ts'
 import { useSessionStore } from './session.ts'
 
 /** Whom we talk with, how the link to them stands, and what of theirs is unread. */
 export const useConversationsStore = defineStore('conversations', () => {
   const session = useSessionStore()
   const byId = shallowReactive(new Map<Fingerprint, Conversation>())
+  /** What strangers ask. */
+  const requests = shallowReactive(new Map<Fingerprint, Conversation>())
 
   const ordered = computed(() => [...byId.values()].sort(byAlarmThenNewest))
-  const unread = computed(() => ordered.value.reduce((sum, { unread: count }) => sum + count, 0))
+  const unread = computed(() =>
+    ordered.value.reduce(
+      (sum, { unread: count, settings }) => sum + (settings.muted ? 0 : count),
+      0,
+    ),
+  )
+  const asked = computed(() => [...requests.values()].sort(byAlarmThenNewest))
 
   function put(conversation: Conversation): void {
-    byId.set(conversation.id, conversation)
+    const [here, elsewhere] = conversation.request === true ? [requests, byId] : [byId, requests]
+    elsewhere.delete(conversation.id)
+    here.set(conversation.id, conversation)
+  }
+
+  function remove(id: Fingerprint): void {
+    byId.delete(id)
+    requests.delete(id)
+  }
+
+  /** A conversation, or what a stranger asks. */
+  function find(id: Fingerprint): Conversation | undefined {
+    return byId.get(id) ?? requests.get(id)
   }
 
   function replaceAll(conversations: readonly Conversation[]): void {
@@ -26,7 +46,7 @@ export const useConversationsStore = defineStore('conversations', () => {
   }
 
   async function markRead(id: Fingerprint): Promise<void> {
-    const conversation = byId.get(id)
+    const conversation = find(id)
     if (conversation === undefined || conversation.unread === 0) return
     put({ ...conversation, unread: 0 })
     await session.core().markRead(id)
@@ -47,8 +67,37 @@ export const useConversationsStore = defineStore('conversations', () => {
     return conversation
   }
 
+  async function accept(id: Fingerprint): Promise<void> {
+    put(await session.core().acceptRequest(id))
+  }
+
+  async function decline(id: Fingerprint): Promise<void> {
+    await session.core().declineRequest(id)
+  }
+
+  async function block(id: Fingerprint): Promise<void> {
+    await session.core().block(id)
+  }
+
+  async function unblock(id: Fingerprint): Promise<void> {
+    await session.core().unblock(id)
+  }
+
+  async function update(id: Fingerprint, settings: Partial<ConversationSettings>): Promise<void> {
+    put(await session.core().updateSettings(id, settings))
+  }
+
   return {
     byId,
+    requests,
+    asked,
+    find,
+    remove,
+    accept,
+    decline,
+    block,
+    unblock,
+    update,
     ordered,
     unread,
     put,

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
-import type { ChatMessage, Fingerprint } from '../../chat/api.ts'
+import type { ChatMessage, Fingerprint, SendOptions } from '../../chat/api.ts'
 import { useSessionStore } from './session.ts'
 
 /** The messages of the conversations that were opened, in the order in which the core tells them. */
@@ -50,8 +50,12 @@ export const useMessagesStore = defineStore('messages', () => {
   }
 
   /** @throws InvalidContentError */
-  async function send(conversation: Fingerprint, text: string): Promise<void> {
-    const message = await session.core().send(conversation, text)
+  async function send(
+    conversation: Fingerprint,
+    text: string,
+    options: SendOptions = {},
+  ): Promise<void> {
+    const message = await session.core().send(conversation, text, options)
     // The core also tells of it, and may have told more of it meanwhile: only fill a gap.
     if (positions.get(conversation)?.has(message.id) === false) put(message)
   }
@@ -60,5 +64,39 @@ export const useMessagesStore = defineStore('messages', () => {
     await session.core().retry(messageId)
   }
 
-  return { of, load, put, send, retry }
+  function find(conversation: Fingerprint, messageId: string): ChatMessage | undefined {
+    const at = positions.get(conversation)?.get(messageId)
+    return at === undefined ? undefined : lists.get(conversation)?.[at]
+  }
+
+  /** A message is not there any more. */
+  function remove(conversation: Fingerprint, messageId: string): void {
+    const list = lists.get(conversation)
+    if (list === undefined || positions.get(conversation)?.has(messageId) !== true) return
+    const left = list.filter(({ id }) => id !== messageId)
+    positions.set(conversation, new Map(left.map(({ id }, index) => [id, index])))
+    lists.set(conversation, shallowReactive(left))
+  }
+
+  async function edit(conversation: Fingerprint, messageId: string, text: string): Promise<void> {
+    await session.core().edit(conversation, messageId, text)
+  }
+
+  async function react(
+    conversation: Fingerprint,
+    messageId: string,
+    emoji: string | undefined,
+  ): Promise<void> {
+    await session.core().react(conversation, messageId, emoji)
+  }
+
+  async function forget(
+    conversation: Fingerprint,
+    messageId: string,
+    forBoth: boolean,
+  ): Promise<void> {
+    await session.core().deleteMessage(conversation, messageId, { forBoth })
+  }
+
+  return { of, load, put, send, retry, find, remove, edit, react, forget }
 })

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, shallowReactive } from 'vue'
+import { computed, ref, shallowReactive } from 'vue'
 import type { Fingerprint, Person } from '../../chat/api.ts'
 import { useSelfStore } from './self.ts'
 
@@ -7,6 +7,8 @@ import { useSelfStore } from './self.ts'
 export const usePeopleStore = defineStore('people', () => {
   const self = useSelfStore()
   const byFingerprint = shallowReactive(new Map<Fingerprint, Person>())
+  /** Counts the vouches heard of; what they say is the core's to tell. */
+  const vouches = ref(0)
 
   const all = computed(() =>
     [...byFingerprint.values()]
@@ -36,11 +38,15 @@ export const usePeopleStore = defineStore('people', () => {
     for (const person of people) put(person)
   }
 
+  function noteVouch(): void {
+    vouches.value++
+  }
+
   function isSharedName(name: string | undefined): boolean {
     return name !== undefined && sharedNames.value.has(name.toLowerCase())
   }
 
-  return { byFingerprint, all, online, put, replaceAll, isSharedName }
+  return { byFingerprint, vouches, all, online, put, replaceAll, noteVouch, isSharedName }
 })
 
 function byKnownThenName(a: Person, b: Person): number {

@@ -6,13 +6,16 @@ export type Selection =
   | { readonly kind: 'conversation'; readonly id: string }
   | { readonly kind: 'room'; readonly id: string }
 
-export type DialogName = 'self' | 'help' | 'room'
+export type DialogName =
+  'self' | 'help' | 'room' | 'phrase' | 'passphrase' | 'scan-safety' | 'vouch'
 
 /** What is on screen: which pane, which dialog. Nothing of it is in the address, so no history names anybody. */
 export const useViewStore = defineStore('view', () => {
   const selection = shallowRef<Selection>()
   const detailsOpen = ref(false)
   const dialog = ref<DialogName>()
+  /** The message of the open conversation that is to be brought into view. */
+  const sought = ref<string>()
 
   const conversationId = computed(() =>
     selection.value?.kind === 'conversation' ? selection.value.id : undefined,
@@ -29,6 +32,10 @@ export const useViewStore = defineStore('view', () => {
     selection.value = { kind: 'room', id: name }
   }
 
+  function seek(messageId: string | undefined): void {
+    sought.value = messageId
+  }
+
   function showList(): void {
     selection.value = undefined
     detailsOpen.value = false
@@ -38,6 +45,8 @@ export const useViewStore = defineStore('view', () => {
     selection,
     detailsOpen,
     dialog,
+    sought,
+    seek,
     conversationId,
     roomName,
     showConversation,

@@ -1,31 +1,32 @@
 import { expect } from 'chai'
 import {
-  History,
   toChatMessage,
+  type History,
+  type PageOptions,
   type StoredMessage,
 } from '../../../src/chat/conversation/history.ts'
-import { Vault } from '../../../src/crypto/vault.ts'
-import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
-import { RecordStore } from '../../../src/chat/store/record-store.ts'
-import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
+import { Archive } from '../support/histories.ts'
+
+const NOW = 1_700_000_000_000
+const BOB = 'b0'.repeat(32)
+
+const idOf = (order: number): string => order.toString(16).padStart(32, '0')
 
 describe('history', () => {
-  let store: MemoryStore
-  let records: RecordStore
+  let archive: Archive
   let history: History
 
   beforeEach(() => {
-    store = new MemoryStore()
-    records = new RecordStore(store, new Vault(nodeCrypto, new Uint8Array(32)))
-    history = new History(records, 'bob')
+    archive = new Archive(NOW)
+    history = archive.history(BOB)
   })
 
   function message(changes: Partial<StoredMessage> = {}): StoredMessage {
     const order = changes.order ?? history.nextOrder()
     return {
-      id: `id ${order}`,
-      conversation: 'bob',
-      author: 'bob',
+      id: idOf(order),
+      conversation: BOB,
+      author: BOB,
       outgoing: false,
       text: `text ${order}`,
       timestamp: order,
@@ -36,12 +37,12 @@ describe('history', () => {
   }
 
   async function restarted(): Promise<{ again: History; waiting: StoredMessage[] }> {
-    const again = new History(records, 'bob')
+    const again = archive.history(BOB)
     return { again, waiting: await again.load() }
   }
 
   it('gives messages back in the order in which they happened, whatever their clocks and ids say', async () => {
-    const messages = [9, 3, 7].map((time) => message({ id: `id ${time}`, timestamp: time }))
+    const messages = [9, 3, 7].map((time) => message({ id: idOf(time), timestamp: time }))
     for (const each of [...messages].reverse()) await history.put(each)
     expect((await history.all()).map(({ timestamp }) => timestamp)).to.deep.equal([9, 3, 7])
     expect(history.last?.timestamp).to.equal(7)
@@ -65,6 +66,20 @@ describe('history', () => {
     await history.put(message())
     expect(history.unread).to.equal(1)
     expect((await restarted()).again.unread).to.equal(1)
+  })
+
+  it('counts what fills a gap before messages that were read, over a restart as well', async () => {
+    const late = message()
+    await history.arrive(message())
+    await history.markRead()
+    expect(history.unread).to.equal(0)
+    await history.arrive(late)
+    expect(history.unread).to.equal(1)
+    const { again } = await restarted()
+    expect(again.unread).to.equal(1)
+    expect((await again.unreadMessages()).map(({ order }) => order)).to.deep.equal([late.order])
+    await again.markRead()
+    expect((await restarted()).again.unread).to.equal(0)
   })
 
   it('counts a message whose writing took longer than the next one’s', async () => {
@@ -95,10 +110,124 @@ describe('history', () => {
 
   it('keeps conversations apart', async () => {
     await history.put(message())
-    const other = new History(records, 'bobby')
+    const other = archive.history(`${BOB}b0`)
     expect(await other.load()).to.deep.equal([])
     expect(await other.all()).to.deep.equal([])
-    expect([history.has('id 1'), other.has('id 1')]).to.deep.equal([true, false])
-    expect((await history.get('id 1'))?.text).to.equal('text 1')
+    expect([await history.has(idOf(1)), await other.has(idOf(1))]).to.deep.equal([true, false])
+    expect((await history.get(idOf(1)))?.text).to.equal('text 1')
+  })
+
+  it('gives pages from the end, each before the one that was given', async () => {
+    for (let count = 0; count < 20; count++) await history.put(message())
+    const orders = async (options: PageOptions): Promise<number[]> =>
+      (await history.page(options)).map(({ order }) => order)
+    expect(await orders({ limit: 3 })).to.deep.equal([18, 19, 20])
+    expect(await orders({ limit: 3, before: 18 })).to.deep.equal([15, 16, 17])
+    expect(await orders({ limit: 5, before: 3 })).to.deep.equal([1, 2])
+    expect(await orders({ limit: 0 })).to.deep.equal([])
+  })
+
+  it('begins without opening what is neither waiting nor unread', async () => {
+    for (let count = 0; count < 50; count++) await history.put(message())
+    await history.markRead()
+    await history.put(message({ outgoing: true, state: 'queued' }))
+    await history.put(message())
+    let opened = 0
+    const open = archive.vault.open.bind(archive.vault)
+    archive.vault.open = (path, sealed) => {
+      opened++
+      return open(path, sealed)
+    }
+    const { again, waiting } = await restarted()
+    expect(opened).to.be.below(10)
+    expect([again.unread, waiting.length, again.nextOrder()]).to.deep.equal([1, 1, 53])
+  })
+
+  it('takes what waits no longer for delivered, without writing it anew', async () => {
+    const sent = message({ outgoing: true, state: 'sent', reason: 'peer-offline' })
+    await history.put(sent)
+    await history.delivered({ ...sent, state: 'delivered' })
+    expect((await history.get(sent.id))?.state).to.equal('delivered')
+    const { again, waiting } = await restarted()
+    expect(waiting).to.deep.equal([])
+    expect((await again.all()).map(({ state }) => state)).to.deep.equal(['delivered'])
+  })
+
+  it('remembers what it removed, so that it does not come again', async () => {
+    await history.put(message())
+    await history.put(message())
+    const [, last] = await history.all()
+    if (last === undefined) throw new Error('nothing there')
+    await history.remove(last)
+    expect((await history.all()).map(({ order }) => order)).to.deep.equal([1])
+    expect([history.last?.order, history.unread]).to.deep.equal([1, 1])
+    const { again } = await restarted()
+    expect([await again.has(last.id), await again.get(last.id)]).to.deep.equal([true, undefined])
+  })
+
+  it('does not take another message for one that was removed from its place', async () => {
+    await history.put(message())
+    const removed = message()
+    await history.put(removed)
+    await history.remove(removed)
+    const { again } = await restarted()
+    await again.put({ ...message({ order: again.nextOrder() }), id: idOf(99) })
+    expect(again.last?.order).to.equal(removed.order)
+    expect(await again.get(removed.id)).to.equal(undefined)
+  })
+
+  it('knows an id of long ago as well', async () => {
+    const old = message({ id: idOf(1) })
+    const young = message({ id: NOW.toString(16).padStart(12, '0') + '0'.repeat(20) })
+    await history.put(old)
+    await history.put(young)
+    const { again } = await restarted()
+    const unknown = NOW.toString(16).padStart(12, '0') + '1'.repeat(20)
+    const known = await Promise.all([old.id, young.id, idOf(2), unknown].map((id) => again.has(id)))
+    expect(known).to.deep.equal([true, true, false, false])
+  })
+
+  describe('of messages that burn', () => {
+    const burn = { ttlSeconds: 300, reads: 1, readsLeft: 1 }
+
+    async function secret(changes: Partial<StoredMessage> = {}): Promise<StoredMessage> {
+      const burning = message({ burn, text: 'meet me at nine', ...changes })
+      await history.put(burning)
+      return burning
+    }
+
+    it('keeps the text until the key is gone, in the same process or a later one', async () => {
+      const { id } = await secret()
+      expect((await history.get(id))?.text).to.equal('meet me at nine')
+      await history.forgetKey(id)
+      const gone = await history.get(id)
+      expect([gone?.text, gone?.state]).to.deep.equal(['', 'burned'])
+      const { again } = await restarted()
+      expect((await again.get(id))?.text).to.equal('')
+    })
+
+    it('never gives what is overdue', async () => {
+      const { id } = await secret({ expiresAt: NOW + 1000 })
+      expect((await history.get(id))?.state).to.equal('received')
+      archive.now = NOW + 1000
+      const overdue = await history.get(id)
+      expect([overdue?.text, overdue?.state]).to.deep.equal(['', 'burned'])
+    })
+
+    it('shows its readers no text of what came in, and that of our own', async () => {
+      const theirs = await secret()
+      const ours = await secret({ outgoing: true, state: 'sent' })
+      expect([toChatMessage(theirs).text, toChatMessage(ours).text]).to.deep.equal([
+        '',
+        'meet me at nine',
+      ])
+    })
+
+    it('is not sealed again by whoever still holds it', async () => {
+      const ours = await secret({ outgoing: true, state: 'sent' })
+      await history.forgetKey(ours.id)
+      await history.delivered({ ...ours, state: 'delivered' })
+      expect((await history.get(ours.id))?.state).to.equal('burned')
+    })
   })
 })

@@ -3,22 +3,19 @@ import {
   MAX_OFFERED_AGE_MS,
   MAX_OFFERED_MESSAGES,
 } from '../../../src/chat/conversation/constants.ts'
-import { History, type StoredMessage } from '../../../src/chat/conversation/history.ts'
+import type { History, StoredMessage } from '../../../src/chat/conversation/history.ts'
 import { Offers } from '../../../src/chat/conversation/offers.ts'
-import { Vault } from '../../../src/crypto/vault.ts'
-import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
-import { RecordStore } from '../../../src/chat/store/record-store.ts'
-import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
 import { NOW } from '../support/channels.ts'
+import { Archive } from '../support/histories.ts'
 
 describe('offers', () => {
-  let records: RecordStore
+  let archive: Archive
   let history: History
   let offers: Offers
 
   beforeEach(() => {
-    records = new RecordStore(new MemoryStore(), new Vault(nodeCrypto, new Uint8Array(32)))
-    history = new History(records, 'bob')
+    archive = new Archive(NOW)
+    history = archive.history('bob')
     offers = new Offers(history)
   })
 
@@ -64,10 +61,10 @@ describe('offers', () => {
     await offers.renew(NOW, new Set())
     await offers.acknowledged('one')
     await offers.acknowledged('never offered')
-    const again = new History(records, 'bob')
+    const again = archive.history('bob')
     const waiting = await again.load()
     expect(waiting.map(({ id, state }) => [id, state])).to.deep.equal([['two', 'delivered']])
     await offers.acknowledged('two')
-    expect(await new History(records, 'bob').load()).to.deep.equal([])
+    expect(await archive.history('bob').load()).to.deep.equal([])
   })
 })

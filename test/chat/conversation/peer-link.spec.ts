@@ -3,19 +3,37 @@ import { expect } from 'chai'
 import {
   RECONNECT_FIRST_MS,
   RECONNECT_LAST_MS,
+  STABLE_CHANNEL_MS,
   SURPLUS_CHANNEL_MS,
 } from '../../../src/chat/conversation/constants.ts'
+import {
+  STAY_CONNECTED_MS,
+  SIMULTANEOUS_MS,
+  UPGRADE_FIRST_MS,
+  UPGRADE_PAUSE_FIRST_MS,
+} from '../../../src/chat/connectivity/constants.ts'
 import { isRelayed, PeerLink, type PeerLinkInit } from '../../../src/chat/conversation/peer-link.ts'
+import { PROBE_AFTER_MS, SILENT_PATH_MS } from '../../../src/chat/direct/constants.ts'
+import { DeadPeerError } from '../../../src/chat/direct/errors.ts'
 import { ConnectError } from '../../../src/chat/errors.ts'
+import { compareBytes } from '../../../src/crypto/handshake/tie-break.ts'
 import { NOW } from '../support/channels.ts'
 import { openedChannel, type TestChannel } from '../support/opened-channel.ts'
 import { person } from '../support/people.ts'
 import { rejection } from '../support/rejection.ts'
 import type { Link } from '../../../src/chat/api.ts'
+import type { AnswerClock } from '../../../src/chat/direct/answer-clock.ts'
+import type { Connection } from '@libp2p/interface'
 import type { OpenedChannel } from '../../../src/chat/direct/index.ts'
 
 const DIRECT = '/ip4/192.0.2.1/tcp/4001'
 const OTHER_DIRECT = '/ip4/192.0.2.2/tcp/4001'
+
+/** The pong of the ping that went out last. */
+function lastPing(answers: AnswerClock): Uint8Array {
+  const data = answers.ping()
+  return data
+}
 
 describe('peer link', () => {
   let relayed: string
@@ -28,6 +46,11 @@ describe('peer link', () => {
   let random: number
   let answer: () => Promise<OpenedChannel>
   let up: OpenedChannel[]
+  let better: (relayed: OpenedChannel) => Promise<OpenedChannel>
+  let fallbacks: number
+  let suspects: string[]
+  let avoided: readonly Connection[]
+  let giveUp: () => void
 
   before(async () => {
     const { peerId } = await person('relay')
@@ -42,6 +65,9 @@ describe('peer link', () => {
     patient = false
     random = 0
     up = []
+    fallbacks = 0
+    suspects = []
+    better = () => Promise.reject(new Error('no better path'))
     answer = () => Promise.reject(new ConnectError('peer-offline', 'away'))
     mock.timers.enable({ apis: ['setTimeout'] })
     link = make()
@@ -54,15 +80,26 @@ describe('peer link', () => {
 
   function make(changes: Partial<PeerLinkInit> = {}): PeerLink {
     return new PeerLink({
-      open: () => {
+      open: (signal, silent) => {
         attempts++
-        return answer()
+        avoided = silent
+        const aborted = Promise.withResolvers<never>()
+        giveUp = () => {
+          if (signal?.aborted === true) aborted.reject(new Error('aborted'))
+        }
+        return Promise.race([answer(), aborted.promise])
       },
       onUp: (opened) => void up.push(opened),
       onChange: (state) => void states.push(state),
       wanted: () => wanted,
       patient: () => patient,
-      closesSurplus: true,
+      isFirst: true,
+      upgrade: (opened) => better(opened),
+      explain: () => 'unreachable',
+      onFallback: () => {
+        fallbacks++
+      },
+      suspect: (connection) => void suspects.push(connection.remoteAddr.toString()),
       now: () => now,
       random: () => random,
       ...changes,
@@ -192,6 +229,11 @@ describe('peer link', () => {
         path: 'relayed',
         since: NOW,
         multiaddr: relayed,
+        transport: 'tcp',
+        holePunched: false,
+        bytesSent: 0,
+        bytesReceived: 0,
+        upgrade: { state: 'waiting', nextAt: NOW + UPGRADE_FIRST_MS },
       })
       expect([await link.connect(), attempts, up.length]).to.deep.equal([first, 1, 1])
     })
@@ -204,6 +246,7 @@ describe('peer link', () => {
       expect(link.best).to.equal(circuit)
       link.attach(older!)
       expect(link.best).to.equal(older)
+      now += SIMULTANEOUS_MS
       link.attach(newer!)
       link.attach(laterCircuit!)
       expect(link.best).to.equal(newer)
@@ -212,34 +255,166 @@ describe('peer link', () => {
       await settled()
       expect(link.best).to.equal(older)
       expect(link.link).to.include({ state: 'secure', multiaddr: DIRECT })
+      expect(fallbacks).to.equal(1)
     })
 
-    it('closes the lesser ones after a while, on one side only', async () => {
-      for (const closesSurplus of [true, false]) {
-        const each = make({ closesSurplus })
-        const [circuit, direct] = await Promise.all([relayed, DIRECT].map(channel))
-        each.attach(circuit!)
-        each.attach(direct!)
-        await pass(SURPLUS_CHANNEL_MS - 1)
-        expect(circuit!.stream.writeStatus).to.equal('writable')
+    it('settles, of two that came up at once, on the one of the smaller session id, in either order', async () => {
+      const both = await Promise.all([DIRECT, OTHER_DIRECT].map(channel))
+      const [smaller] = [...both].sort((a, b) =>
+        compareBytes(a.channel.session.id, b.channel.session.id),
+      )
+      for (const order of [both, [...both].reverse()]) {
+        const each = make({ isFirst: false })
+        for (const opened of order) each.attach(opened)
+        expect(each.best).to.equal(smaller)
+      }
+    })
+
+    it('closes the lesser of two alike after a while, on one side only', async () => {
+      for (const isFirst of [true, false]) {
+        const each = make({ isFirst })
+        const both = await Promise.all([DIRECT, OTHER_DIRECT].map(channel))
+        for (const opened of both) each.attach(opened)
+        const lesser = both.find((opened) => opened !== each.best)
+        // an old one is asked whether it lives; here nobody answers, and that is another matter
+        both.forEach(({ channel: { answers } }) => answers.pong(lastPing(answers)))
+        await pass(SURPLUS_CHANNEL_MS / 2)
+        both.forEach(({ channel: { answers } }) => answers.pong(lastPing(answers)))
+        await pass(SURPLUS_CHANNEL_MS / 2 - 1)
+        expect(lesser!.stream.writeStatus).to.equal('writable')
         await pass(1)
-        expect(circuit!.stream.writeStatus).to.equal(closesSurplus ? 'closed' : 'writable')
-        expect(direct!.stream.writeStatus).to.equal('writable')
+        expect(lesser!.stream.writeStatus).to.equal(isFirst ? 'closed' : 'writable')
+        expect(fallbacks).to.equal(0)
         await each.stop()
       }
     })
 
-    it('tries anew when the last one is lost and something waits, and not otherwise', async () => {
+    it('keeps a relayed one below a direct one, in case', async () => {
+      const [circuit, direct] = await Promise.all([relayed, DIRECT].map(channel))
+      link.attach(circuit!)
+      link.attach(direct!)
+      await pass(2 * SURPLUS_CHANNEL_MS)
+      expect(circuit!.stream.writeStatus).to.equal('writable')
+      direct!.channel.abort(new Error('lost'))
+      await settled()
+      expect([link.best, fallbacks, attempts]).to.deep.equal([circuit, 1, 0])
+      expect(link.link).to.include({ state: 'secure', path: 'relayed' })
+    })
+
+    it('looks for a better path while it has a relayed one, with growing pauses, and says so', async () => {
+      const circuit = await channel(relayed)
+      let tries = 0
+      better = () => {
+        tries++
+        return Promise.reject(new Error('still behind a NAT'))
+      }
+      link.attach(circuit)
+      await pass(UPGRADE_FIRST_MS)
+      expect(tries).to.equal(1)
+      expect(link.link).to.deep.include({
+        upgrade: { state: 'waiting', nextAt: now + UPGRADE_PAUSE_FIRST_MS, reason: 'unreachable' },
+      })
+      await pass(UPGRADE_PAUSE_FIRST_MS)
+      await pass(2 * UPGRADE_PAUSE_FIRST_MS - 1)
+      expect(tries).to.equal(2)
+      await pass(1)
+      expect(tries).to.equal(3)
+      link.hint()
+      await pass(0)
+      expect(tries).to.equal(4)
+      expect(link.best).to.equal(circuit)
+    })
+
+    it('moves to the better path once there is one, and looks no further', async () => {
+      const [circuit, direct] = await Promise.all([relayed, DIRECT].map(channel))
+      let tries = 0
+      better = (of) => {
+        tries++
+        expect(of).to.equal(circuit)
+        return Promise.resolve(direct!)
+      }
+      link.attach(circuit!)
+      await pass(UPGRADE_FIRST_MS)
+      expect([link.best, tries, up]).to.deep.equal([direct, 1, [circuit, direct]])
+      expect(link.link).not.to.have.property('upgrade')
+      link.hint()
+      await pass(UPGRADE_PAUSE_FIRST_MS)
+      expect(tries).to.equal(1)
+    })
+
+    it('suspects the connection of a channel that died of silence, and of no other', async () => {
+      const [dead, closed] = await Promise.all([DIRECT, OTHER_DIRECT].map(channel))
+      link.attach(dead!)
+      dead!.channel.abort(new DeadPeerError('silence'))
+      await settled()
+      link.attach(closed!)
+      closed!.channel.abort(new Error('reset'))
+      await settled()
+      expect(suspects).to.deep.equal([DIRECT])
+    })
+
+    it('takes another way while its path is silent, and goes back when that speaks again', async () => {
+      const [silent, spare] = await Promise.all([DIRECT, relayed].map(channel))
+      link.attach(silent!)
+      answer = () => Promise.resolve(spare!)
+      await silent!.channel.sendMessage(new Uint8Array(1))
+      await pass(PROBE_AFTER_MS)
+      expect([attempts, link.best]).to.deep.equal([0, silent])
+      await pass(SILENT_PATH_MS - PROBE_AFTER_MS + 1)
+      await settled()
+      expect([attempts, avoided, link.best]).to.deep.equal([1, [silent!.connection], spare])
+      expect(link.link).to.include({ path: 'relayed' })
+      silent!.channel.answers.heard()
+      expect([link.best, fallbacks]).to.deep.equal([silent, 1])
+      expect(silent!.stream.status).to.equal('open')
+    })
+
+    it('begins anew when somebody new is connected, instead of waiting for what does not answer', async () => {
+      const direct = await channel(DIRECT)
+      answer = () => new Promise(() => undefined)
+      const connected = link.connect()
+      link.chance()
+      await settled()
+      expect(attempts).to.equal(1)
+      answer = () => Promise.resolve(direct)
+      giveUp()
+      await connected
+      expect([attempts, link.best]).to.deep.equal([2, direct])
+      link.chance()
+      await settled()
+      expect(attempts).to.equal(2)
+    })
+
+    it('asks on every channel when connections are in doubt, and tries at once where there is none', async () => {
+      const direct = await channel(DIRECT)
+      link.attach(direct)
+      link.doubt()
+      await settled()
+      expect(direct.stream.sent).to.have.lengthOf(1)
+      expect(attempts).to.equal(0)
+      direct.channel.abort(new Error('lost'))
+      await settled()
+      attempts = 0
+      link.doubt()
+      await settled()
+      expect(attempts).to.equal(1)
+    })
+
+    it('comes back when the last one is lost: while something waits, and for a while otherwise', async () => {
       for (const waits of [true, false]) {
         wanted = waits
         attempts = 0
         const each = make()
         const opened = await channel(DIRECT)
         each.attach(opened)
-        await pass(RECONNECT_LAST_MS / 2)
+        await pass(STABLE_CHANNEL_MS)
         opened.channel.abort(new Error('lost'))
         await settled()
-        await pass(RECONNECT_FIRST_MS)
+        expect(attempts).to.equal(1)
+        await pass(STAY_CONNECTED_MS)
+        attempts = 0
+        await pass(RECONNECT_LAST_MS)
+        await pass(RECONNECT_LAST_MS)
         expect(attempts > 0).to.equal(waits)
         expect(each.link.state).to.equal('offline')
         await each.stop()

@@ -14,6 +14,8 @@ export class Recorder implements ChannelHandler {
   readonly messages: Uint8Array[] = []
   readonly acknowledged: Uint8Array[] = []
   readonly addresses: Uint8Array[] = []
+  readonly parts: Uint8Array[] = []
+  readonly wanted: Uint8Array[] = []
   #waiting: { count: number; resolve: () => void } | undefined
 
   onMessage(envelope: Uint8Array): Promise<void> {
@@ -34,6 +36,16 @@ export class Recorder implements ChannelHandler {
     return Promise.resolve()
   }
 
+  onPart(data: Uint8Array): Promise<void> {
+    this.parts.push(data.slice())
+    return Promise.resolve()
+  }
+
+  onWanted(data: Uint8Array): Promise<void> {
+    this.wanted.push(data.slice())
+    return Promise.resolve()
+  }
+
   /** Resolves once `count` messages have come in. */
   received(count: number): Promise<void> {
     if (this.messages.length >= count) return Promise.resolve()
@@ -43,11 +55,15 @@ export class Recorder implements ChannelHandler {
   }
 }
 
-/** Two channels that talk to each other over an in-memory stream, with real keys. */
-export async function channelPair(now: () => number = () => NOW): Promise<[Channel, Channel]> {
-  const [sessions, streams] = await Promise.all([sessionPair(now()), streamPair()])
-  const [left, right] = [0, 1].map(
-    (side) => new Channel(new FrameStream(streams[side]!), sessions[side]!, randomBytes, now),
+/** Two channels that talk to each other over an in-memory stream, with real keys; each side has a clock of its own. */
+export async function channelPair(
+  now: () => number = () => NOW,
+  otherNow: () => number = now,
+): Promise<[Channel, Channel]> {
+  const [sessions, streams] = await Promise.all([sessionPair(now(), otherNow()), streamPair()])
+  const [left, right] = [now, otherNow].map(
+    (clock, side) =>
+      new Channel(new FrameStream(streams[side]!), sessions[side]!, randomBytes, clock),
   )
   return [left!, right!]
 }

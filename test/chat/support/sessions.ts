@@ -4,8 +4,8 @@ import { verifyCertificate } from '../../../src/chat/identity/certificate.ts'
 import { person } from './people.ts'
 import type { Session } from '../../../src/crypto/session.ts'
 
-/** Two ends of one real session, between alice and bob. */
-export async function sessionPair(nowMs: number): Promise<[Session, Session]> {
+/** Two ends of one real session, between alice and bob, whose clocks may disagree. */
+export async function sessionPair(nowMs: number, bobNowMs = nowMs): Promise<[Session, Session]> {
   const [alice, bob] = await Promise.all([person('alice'), person('bob')])
   const protocol = ratchetSessions(nodeCrypto, { now: Date.now })
   const context = {
@@ -19,7 +19,7 @@ export async function sessionPair(nowMs: number): Promise<[Session, Session]> {
     verify,
     context,
     pending.message,
-    nowMs,
+    bobNowMs,
   )
   return [await pending.finish(response, nowMs), session]
 }

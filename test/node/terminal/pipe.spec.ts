@@ -26,6 +26,27 @@ describe('the terminal at a pipe', () => {
     expect(code).to.equal(0)
   })
 
+  it('shows what was said once more, and no more of it than was asked for', async () => {
+    const chat = new FakeChat()
+    chat.delivers = true
+    chat.directory.set('bob', [bob])
+    const { code, lines } = await runAtPipe(chat, ['/open bob', 'one', 'two\tthree', '/history 1'])
+    expect(kinds(lines, 'history').map((line) => line.slice(2, 5))).to.deep.equal([
+      ['out', bob.fingerprint, 'bob'],
+    ])
+    expect(kinds(lines, 'history')[0]?.at(-1)).to.equal('two    three')
+    expect(kinds(lines, 'history-end')).to.deep.equal([['history-end', '1']])
+    expect(code).to.equal(0)
+  })
+
+  it('shows no history of nobody, nor of a length that is no number', async () => {
+    const chat = new FakeChat()
+    chat.directory.set('bob', [bob])
+    const { lines } = await runAtPipe(chat, ['/history', '/open bob', '/history -1', '/history x'])
+    expect(kinds(lines, 'error').map((line) => line[1])).to.deep.equal(Array(3).fill('UsageError'))
+    expect(kinds(lines, 'history-end')).to.deep.equal([])
+  })
+
   it('gives up on a message that is not delivered in time', async () => {
     const chat = new FakeChat()
     chat.directory.set('bob', [bob])

@@ -8,7 +8,7 @@ export interface Command extends HelpEntry {
   readonly name: string
   readonly argument: 'none' | 'optional' | 'required'
   /** What Tab offers after it. */
-  readonly completes?: 'person' | 'room' | 'command'
+  readonly completes?: 'person' | 'request' | 'two-people' | 'room' | 'command'
   /** `argument` is the rest of the line, trimmed. What it throws is shown to the user. */
   readonly run: (
     context: CommandContext,

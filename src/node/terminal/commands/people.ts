@@ -59,6 +59,24 @@ async function find(
   throw new PersonNotFoundError(`nobody answers to ${query}`)
 }
 
+/** What `/history` shows where nobody said how much. */
+const HISTORY_MESSAGES = 20
+
+export const history: Command = {
+  name: 'history',
+  usage: '/history [COUNT]',
+  summary: 'the last messages of the open conversation once more, 20 where you do not say',
+  argument: 'optional',
+  async run(session, argument) {
+    const count = argument === '' ? HISTORY_MESSAGES : Number(argument)
+    if (!Number.isSafeInteger(count) || count < 1) {
+      throw new UsageError(`/history takes a number of messages, not '${argument}'`)
+    }
+    const messages = await session.chat.messages(session.partner())
+    session.view.history(messages.slice(-count))
+  },
+}
+
 export const close: Command = {
   name: 'close',
   usage: '/close',

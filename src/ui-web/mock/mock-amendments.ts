@@ -1,0 +1,39 @@
+import type { ChatMessage, ConversationSettings, Fingerprint, Reaction } from '../../chat/api.ts'
+import { SELF } from './cast.ts'
+
+export const MOCK_SETTINGS: ConversationSettings = {
+  readReceipts: true,
+  typing: true,
+  disappearing: 0,
+  muted: false,
+  cover: false,
+  compression: false,
+}
+
+/** What an edit makes of a message. */
+export function editMock(message: ChatMessage, text: string): ChatMessage {
+  const { text: before, timestamp, versions = [] } = message
+  return {
+    ...message,
+    text,
+    editedAt: Date.now(),
+    versions: [...versions, { text: before, timestamp }],
+  }
+}
+
+/** What our reaction, or that of `author`, makes of a message. */
+export function reactMock(
+  message: ChatMessage,
+  emoji: string | undefined,
+  author: Fingerprint = SELF.fingerprint,
+): ChatMessage {
+  const others = (message.reactions ?? []).filter((one) => one.author !== author)
+  const own: Reaction[] = emoji === undefined ? [] : [{ author, emoji }]
+  return { ...message, reactions: [...others, ...own] }
+}
+
+/** What stays of a message that was taken back. */
+export function deleteMock(message: ChatMessage): ChatMessage {
+  const { id, conversation, author, outgoing, timestamp, state } = message
+  return { id, conversation, author, outgoing, timestamp, state, text: '', deleted: true }
+}

@@ -1,0 +1,178 @@
+import { expect } from 'chai'
+import { durationText, parseDuration } from '../../../src/node/terminal/duration.ts'
+import { FakeChat, fakePerson } from './fixtures/fake-chat.ts'
+import { runAtPipe, Seat } from './fixtures/run.ts'
+
+const bob = fakePerson('bob', 'b0bb0bb0')
+const eve = fakePerson('eve', 'e5ee5ee5', { known: false })
+
+describe('the terminal, about messages that are there', () => {
+  let chat: FakeChat
+  let seat: Seat | undefined
+
+  beforeEach(() => {
+    chat = new FakeChat()
+    chat.delivers = true
+    chat.meet(bob)
+  })
+  afterEach(async () => {
+    await seat?.leave()
+    seat = undefined
+  })
+
+  const fields = (lines: readonly (readonly string[])[], kind: string) =>
+    lines.filter(([first]) => first === kind).map((line) => line.slice(1))
+  const calls = (kind: string) => chat.calls.filter((call) => call.startsWith(kind))
+
+  it('answers, edits, reacts and deletes, by place and by the start of an id', async () => {
+    const theirs = chat.receive(bob, 'shall we?')
+    const { code, lines } = await runAtPipe(chat, [
+      '/open bob',
+      '/reply yes, at sevn',
+      '/edit yes, at seven',
+      '/react 👍',
+      `/react ^${theirs.id.slice(-40)} none`,
+      '/delete both',
+    ])
+    expect(code).to.equal(0)
+    const [sent] = fields(lines, 'message')
+    expect(fields(lines, 'reply')).to.deep.equal([[sent?.[0], theirs.id]])
+    expect(fields(lines, 'edited')[0]?.[2]).to.equal('yes, at seven')
+    expect(fields(lines, 'deleted')).to.deep.equal([[sent?.[0]]])
+    expect(calls('react')).to.deep.equal([`react ${theirs.id} 👍`, `react ${theirs.id} undefined`])
+    expect(calls('delete')).to.deep.equal([`delete ${String(sent?.[0])} true`])
+  })
+
+  it('counts back from the last of both sides, and says so where there is none', async () => {
+    const first = chat.receive(bob, 'one')
+    chat.receive(bob, 'two')
+    const { lines } = await runAtPipe(chat, [
+      '/open bob',
+      '/react ^2 🎉',
+      '/edit nothing',
+      '/edit ^9 x',
+    ])
+    expect(calls('react')).to.deep.equal([`react ${first.id} 🎉`])
+    expect(fields(lines, 'error').map(([, text]) => text)).to.deep.equal([
+      'there is no message yet',
+      'there is no message ^9',
+    ])
+  })
+
+  it('shows an edit, a reaction, an answer and a deletion in the place of the message', async () => {
+    seat = new Seat(chat, { columns: 100 })
+    const message = chat.receive(bob, 'at sevn')
+    await seat.type('/open bob\r')
+    chat.move(message.id, { text: 'at seven', editedAt: 1 })
+    chat.move(message.id, {
+      text: 'at seven',
+      editedAt: 1,
+      reactions: [{ author: 'x', emoji: '👍' }],
+    })
+    await seat.type('/reply fine\r')
+    const lines = seat.screen.lines
+    expect(
+      lines.some((line) => line.includes('↳ bob: at seven') && line.includes('fine')),
+    ).to.equal(true)
+    chat.move(message.id, { text: '', deleted: true, reactions: [] })
+    await seat.settle()
+    expect(seat.screen.text).to.include('deleted')
+  })
+
+  it('shows who is typing where they are talked to, and tells that we are', async () => {
+    seat = new Seat(chat)
+    chat.setConversation(bob, {})
+    await seat.type('/open bob\r')
+    chat.setConversation(bob, { typing: true })
+    await seat.settle()
+    expect(seat.screen.text).to.include('bob (typing)>')
+    await seat.type('hi')
+    expect(chat.typed.at(-1)).to.equal(true)
+    await seat.type('\x7f\x7f')
+    chat.typed.length = 0
+    await seat.type('/who')
+    expect(chat.typed).to.not.include(true)
+  })
+
+  it('changes how a conversation is treated, and shows it', async () => {
+    chat.setConversation(bob, {})
+    const { lines } = await runAtPipe(chat, [
+      '/open bob',
+      '/receipts off',
+      '/typing off',
+      '/mute',
+      '/disappear 1h',
+      '/disappear soon',
+      '/receipts maybe',
+    ])
+    expect(calls('settings')).to.deep.equal([
+      'settings {"readReceipts":false}',
+      'settings {"typing":false}',
+      'settings {"muted":true}',
+      'settings {"disappearing":3600}',
+    ])
+    expect(fields(lines, 'setting').at(-4)).to.deep.equal([bob.fingerprint, 'disappearing', '3600'])
+    expect(fields(lines, 'error').map(([name]) => name)).to.deep.equal(['UsageError', 'UsageError'])
+  })
+
+  it('keeps quiet about what a muted person writes', async () => {
+    chat.setConversation(bob, {})
+    await chat.updateSettings(bob.fingerprint, { muted: true })
+    seat = new Seat(chat)
+    await seat.settle()
+    chat.receive(bob, 'psst')
+    await seat.settle()
+    expect(seat.screen.text).to.not.include('psst')
+    expect(seat.screen.text).to.not.include('(1 new)')
+  })
+
+  it('announces who asks once, without their words, and shows these on demand', async () => {
+    seat = new Seat(chat, { columns: 100 })
+    await seat.settle()
+    chat.ask(eve, 'buy my pills')
+    chat.ask(eve, 'really')
+    await seat.settle()
+    expect(seat.screen.text.match(/would like to write/gu)).to.have.length(1)
+    expect(seat.screen.text).to.not.include('pills')
+    await seat.type('/requests\r')
+    expect(seat.screen.text).to.include('buy my pills')
+    await seat.type('/accept eve\r')
+    expect(calls('accept')).to.deep.equal([`accept ${eve.fingerprint}`])
+    expect(seat.screen.text).to.include('eve>')
+  })
+
+  it('declines, blocks and lists whom it blocked', async () => {
+    chat.ask(eve, 'hello')
+    const { lines } = await runAtPipe(chat, [
+      '/requests',
+      '/decline',
+      '/decline',
+      '/open bob',
+      '/block',
+      '/unblock',
+      '/unblock bob',
+    ])
+    expect(fields(lines, 'request')).to.deep.equal([[eve.fingerprint, 'eve', '1']])
+    expect(fields(lines, 'request-message')[0]?.[3]).to.equal('hello')
+    expect(fields(lines, 'request-gone')).to.deep.equal([[eve.fingerprint]])
+    expect(fields(lines, 'error')).to.deep.equal([['UsageError', 'nobody asks']])
+    expect(calls('block')).to.deep.equal([`block ${bob.fingerprint}`])
+    expect(fields(lines, 'person').map(([fingerprint]) => fingerprint)).to.deep.equal([
+      bob.fingerprint,
+    ])
+    expect(calls('unblock')).to.deep.equal([`unblock ${bob.fingerprint}`])
+  })
+
+  it('reads and writes times', () => {
+    expect(['30s', '5m', '1h', '7d', '4w', 'off'].map(parseDuration)).to.deep.equal([
+      30, 300, 3600, 604_800, 2_419_200, 0,
+    ])
+    expect([1, 90, 300, 3600, 604_800].map(durationText)).to.deep.equal([
+      '1 second',
+      '90 seconds',
+      '5 minutes',
+      '1 hour',
+      '1 week',
+    ])
+  })
+})
