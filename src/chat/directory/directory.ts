@@ -44,10 +44,19 @@ export class Directory {
     return this.#publisher.publish(options)
   }
 
-  /** Everybody who goes by a name, as far as the network knows. @throws InvalidNameError */
+  /**
+   * Everybody who goes by a name, as far as the network knows. A query may end without having met the one peer that
+   * would have known: nobody is said to be there before it was asked twice.
+   * @throws InvalidNameError
+   */
   async findByName(name: string, options: AbortOptions = {}): Promise<VerifiedProfile[]> {
     const wanted = normaliseName(name)
     const signal = this.#signal(options)
+    const found = await this.#search(name, wanted, signal)
+    return found.length > 0 || signal.aborted ? found : this.#search(name, wanted, signal)
+  }
+
+  async #search(name: string, wanted: string, signal: AbortSignal): Promise<VerifiedProfile[]> {
     const lookups = new Map<string, Promise<VerifiedProfile | undefined>>()
     try {
       if (!(await dhtReady(this.#components, signal))) return []
