@@ -1,0 +1,39 @@
+import type { CryptoPort } from '../../crypto/port.ts'
+import type { ChatMessage, Conversation } from '../api.ts'
+import type { BurnKeys } from '../burn/burn-keys.ts'
+import type { Connector } from '../connectivity/connector.ts'
+import type { OpenedChannel } from '../direct/index.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Letters } from '../letters/index.ts'
+import type { People } from '../people/people.ts'
+import type { StrangerPolicy } from '../requests/strangers.ts'
+import type { RecordStore } from '../store/record-store.ts'
+import type { VouchContent } from '../trust/vouch-content.ts'
+import type { Multiaddr } from '@multiformats/multiaddr'
+
+/** What private conversations need of the rest of the program, and what they tell it. */
+export interface ConversationsInit {
+  readonly crypto: CryptoPort
+  readonly identity: Identity
+  readonly ownPeerId: string
+  readonly people: People
+  readonly records: RecordStore
+  readonly burnKeys: BurnKeys
+  readonly now: () => number
+  readonly ownName: () => string | undefined
+  /** What somebody says about a third person; resolves with whom, if that is news. */
+  readonly takeVouch: (from: string, content: VouchContent) => Promise<string | undefined>
+  readonly ownAddresses: () => Multiaddr[]
+  /** The ways to people. */
+  readonly connector: Pick<Connector, 'open' | 'upgrade' | 'explain' | 'suspect'>
+  readonly onChange: (conversation: Conversation) => void
+  readonly onMessage: (message: ChatMessage) => void
+  readonly onMessageChange: (message: ChatMessage) => void
+  readonly onMessageGone: (id: string, conversation: string) => void
+  /** A request is not there any more. */
+  readonly onGone: (conversation: string) => void
+  readonly strangers: StrangerPolicy
+  /** What goes by letter while somebody is away. */
+  readonly letters?: Pick<Letters, 'notice' | 'card' | 'heard'>
+  readonly onRefusal: (error: Error, opened: OpenedChannel) => void
+}
