@@ -98,7 +98,7 @@ export interface ChatMessage {
   readonly author: Fingerprint
   readonly outgoing: boolean
   readonly text: string
-  /** Milliseconds since 1970 by the author's clock. */
+  /** When it was written, ms since 1970: of what came in, by our clock, however its author's is set. docs/specs/delivery.md §6 */
   readonly timestamp: number
   readonly state: MessageState
   /** Why it is queued or failed, as an i18n key of `errors.*`: 'peer-offline', 'identity-changed', … */
