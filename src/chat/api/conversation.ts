@@ -1,0 +1,53 @@
+import type { Link } from './link.ts'
+import type { ChatMessage } from './message.ts'
+import type { Fingerprint, Person } from './person.ts'
+
+/** How a conversation is to be treated. `disappearing` holds for both sides, the rest is ours alone. */
+export interface ConversationSettings {
+  /** Whether we say what we have read, and are shown what they have. Default true. */
+  readonly readReceipts: boolean
+  /** Whether we say that we are typing, and are shown it of them. Default true. */
+  readonly typing: boolean
+  /** Seconds that messages sent from now on stay; 0 for ever. Either side may set it for both. Default 0. */
+  readonly disappearing: number
+  /** Messages come in without calling for attention. Default false. */
+  readonly muted: boolean
+  /** Frames leave at a constant rate, whether there is something to say or not. Default false. */
+  readonly cover: boolean
+  /** Long messages are deflated where that saves frames. Default false: docs/decisions/compression.md. */
+  readonly compression: boolean
+}
+
+export interface Conversation {
+  readonly id: Fingerprint
+  readonly person: Person
+  readonly link: Link
+  readonly unread: number
+  /** Messages of theirs that have not come although later ones have, and are asked for. */
+  readonly missing?: number
+  /** Whether frames leave at a constant rate right now, by our settings or theirs, and what that costs in each direction. */
+  readonly cover?: { readonly isActive: boolean; readonly bytesPerHour: number }
+  readonly lastMessage: ChatMessage | undefined
+  readonly settings: ConversationSettings
+  /**
+   * A stranger's first messages: listed by `requests`, not by `conversations`, and told by no `message` event. They hear
+   * nothing of us until it is accepted, but that it is stored.
+   */
+  readonly request?: true
+  /** The user wants nothing of this person: no session, no message in either direction. */
+  readonly blocked?: true
+  /** They are writing at this moment. */
+  readonly typing?: true
+  /** What the user began to write and did not send. */
+  readonly draft?: string
+  /** Set when someone else now answers where this person was: never sent to until the user decides. */
+  readonly alarm?: {
+    readonly kind: 'identity-changed'
+    /** Who answers now. */
+    readonly fingerprint: Fingerprint
+    /** The user saw it and goes on waiting for the one they know. */
+    readonly decision?: 'keep'
+  }
+  /** Who took this person's place by the user's decision: to be read, not to be written in. */
+  readonly replacedBy?: Fingerprint
+}
