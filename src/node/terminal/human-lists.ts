@@ -75,6 +75,17 @@ export function conversationLines(conversations: readonly Conversation[], names:
   ])
 }
 
+/** What to know of a conversation that was just opened; undefined for somebody verified. */
+export function standingText({ replacedBy, alarm, person }: Conversation): string | undefined {
+  if (replacedBy !== undefined) return `replaced, to be read only: /open ${replacedBy}`
+  if (alarm?.decision === 'keep') {
+    const stranger = shortFingerprint(alarm.fingerprint)
+    return `somebody else (${stranger}) answers there; waiting for the one you know: /alarm`
+  }
+  if (person.verified) return undefined
+  return 'not verified: /safety shows what to compare, /verify records that you did'
+}
+
 function alarmSpan({ decision }: NonNullable<Conversation['alarm']>): Span {
   return decision === 'keep'
     ? { text: '  somebody else answers there', style: 'warning' }

@@ -1,10 +1,10 @@
 /** What people compare, and what the program itself says in a conversation, as lines of styled text. */
 import { groupSafetyNumber } from '../../crypto/safety-number.ts'
 import { noteText } from './note-text.ts'
-import { localTime } from './format.ts'
+import { localTime, shortFingerprint } from './format.ts'
 import { dim, plain } from './paint.ts'
 import { qrRows } from './qr-code.ts'
-import type { ChatMessage, Person, SafetyNumber } from '../../chat/api.ts'
+import type { ChatMessage, Fingerprint, Person, SafetyNumber } from '../../chat/api.ts'
 import type { Lines } from './human-lists.ts'
 import type { Names } from './names.ts'
 import type { Span } from './paint.ts'
@@ -35,6 +35,25 @@ export function safetyLines(
           ),
     ],
   ]
+}
+
+export function comparedLine(name: string, result: 'match' | 'mismatch'): Span {
+  return result === 'match'
+    ? {
+        text: `✓ It matches: nobody sits between you and ${name}. /verify records it.`,
+        style: 'good',
+      }
+    : {
+        text: `✗ It does not match. Do not trust this conversation until you know why.`,
+        style: 'bad',
+      }
+}
+
+export function verifiedText(fingerprint: Fingerprint, verified: boolean, names: Names): string {
+  const name = names.of(fingerprint)
+  return verified
+    ? `✓ ${name} (${shortFingerprint(fingerprint)}) is verified; /verify no takes it back`
+    : `${name} is not verified any more`
 }
 
 /** `12:03 * what happened`. */
