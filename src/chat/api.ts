@@ -7,6 +7,7 @@ import type { Conversation, ConversationSettings } from './api/conversation.ts'
 import type { ChatEvents } from './api/events.ts'
 import type { ChatMessage, SendOptions } from './api/message.ts'
 import type { Fingerprint, LookupResult, Person, SelfInfo } from './api/person.ts'
+import type { Preferences, PreferencesChange } from './api/preferences.ts'
 import type { Room, RoomMessage } from './api/room.ts'
 import type { SearchHit, SearchOptions } from './api/search.ts'
 import type { PersonTrust, SafetyNumber } from './api/trust.ts'
@@ -17,6 +18,7 @@ export type * from './api/events.ts'
 export type * from './api/link.ts'
 export type * from './api/message.ts'
 export type * from './api/person.ts'
+export type * from './api/preferences.ts'
 export type * from './api/room.ts'
 export type * from './api/search.ts'
 export type * from './api/trust.ts'
@@ -171,6 +173,11 @@ export interface Chat extends TypedEventTarget<ChatEvents> {
   sendToRoom(name: string, text: string): Promise<RoomMessage>
   roomMessages(name: string): RoomMessage[]
   markRoomRead(name: string): void
+
+  /** What the user wants towards everybody. */
+  preferences(): Preferences
+  /** Changes what is given; in force at once, durable when it resolves. @throws InvalidSettingError */
+  updatePreferences(change: PreferencesChange): Promise<Preferences>
 
   /** How often each error refused something from outside, since start. */
   refusals(): Readonly<Record<string, number>>

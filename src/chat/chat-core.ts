@@ -15,6 +15,8 @@ import type {
   LookupResult,
   Person,
   PersonTrust,
+  Preferences,
+  PreferencesChange,
   Room,
   RoomMessage,
   SafetyNumber,
@@ -83,6 +85,7 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
     await this.#people.load()
     await this.#components.burnKeys.load()
     await this.#trust.load()
+    await this.#parts.preferences.load()
     await prekeys.start()
     await mailboxes.start()
     await this.#conversations.load()
@@ -323,6 +326,14 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
 
   markRoomRead(name: string): void {
     this.#rooms.markRead(name)
+  }
+
+  preferences(): Preferences {
+    return this.#parts.preferences.current
+  }
+
+  updatePreferences(change: PreferencesChange): Promise<Preferences> {
+    return this.#parts.preferences.update(change)
   }
 
   refusals(): Readonly<Record<string, number>> {

@@ -8,6 +8,7 @@ import { mailboxes, type Mailboxes } from './mailbox/index.ts'
 import { Finder } from './people/finder.ts'
 import { People } from './people/people.ts'
 import { PublicKeys } from './people/public-keys.ts'
+import { UserPreferences } from './preferences/preferences.ts'
 import { Prekeys } from './prekeys/prekeys.ts'
 import { Refusals } from './refusals.ts'
 import { rooms, type Rooms } from './rooms/index.ts'
@@ -31,6 +32,7 @@ export interface ChatHost {
 /** What the chat core is made of, and who of them tells whom. Who starts when is the core's business. */
 export class ChatParts {
   readonly refusals: Refusals
+  readonly preferences: UserPreferences
   readonly people: People
   readonly publicKeys: PublicKeys
   readonly trust: Trust
@@ -60,6 +62,9 @@ export class ChatParts {
     this.#log = logger.forComponent('sotto:chat')
     this.refusals = new Refusals((refusal) => {
       host.emit('refusal', refusal)
+    })
+    this.preferences = new UserPreferences(records, (preferences) => {
+      host.emit('preferences:change', preferences)
     })
     this.people = new People(records, (person) => {
       host.emit('person:change', person)

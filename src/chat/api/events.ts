@@ -1,6 +1,7 @@
 import type { Conversation } from './conversation.ts'
 import type { ChatMessage } from './message.ts'
 import type { Fingerprint, Person, SelfInfo } from './person.ts'
+import type { Preferences } from './preferences.ts'
 import type { Room, RoomMessage } from './room.ts'
 
 export interface ChatEvents {
@@ -16,6 +17,7 @@ export interface ChatEvents {
   message: CustomEvent<ChatMessage>
   /** A message's state moved on, or what it says changed. */
   'message:change': CustomEvent<ChatMessage>
+  'preferences:change': CustomEvent<Preferences>
   'room:change': CustomEvent<Room>
   'room:message': CustomEvent<RoomMessage>
   /** Something from outside was refused; counted by `refusals`. Holds no content. */

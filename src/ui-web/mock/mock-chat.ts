@@ -9,6 +9,8 @@ import type {
   LookupResult,
   Person,
   PersonTrust,
+  Preferences,
+  PreferencesChange,
   Room,
   RoomMessage,
   SafetyNumber,
@@ -37,6 +39,11 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
   readonly #conversations: MockConversations
   readonly #rooms: MockRooms
   readonly #trust = new MockTrust()
+  #preferences: Preferences = {
+    presence: { shareOnline: true, shareLastSeen: true },
+    readReceipts: true,
+    typing: true,
+  }
 
   constructor(scene: Scene) {
     super()
@@ -271,6 +278,17 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
 
   markRoomRead(name: string): void {
     this.#rooms.markRead(name)
+  }
+
+  preferences(): Preferences {
+    return this.#preferences
+  }
+
+  updatePreferences(change: PreferencesChange): Promise<Preferences> {
+    const presence = { ...this.#preferences.presence, ...change.presence }
+    this.#preferences = { ...this.#preferences, ...change, presence }
+    this.safeDispatchEvent('preferences:change', { detail: this.#preferences })
+    return Promise.resolve(this.#preferences)
   }
 
   refusals(): Readonly<Record<string, number>> {

@@ -1,0 +1,21 @@
+/** What the user wants towards everybody. A conversation's own settings can only withhold more. */
+export interface Preferences {
+  readonly presence: PresencePreferences
+  /** Whether we say what we have read, and are shown what they have. Default true. */
+  readonly readReceipts: boolean
+  /** Whether we say that we are typing, and are shown it of them. Default true. */
+  readonly typing: boolean
+}
+
+/** What contacts are told of where we are. Whoever withholds one is not shown it of them either: docs/specs/chat.md §5.6 */
+export interface PresencePreferences {
+  /** Whether we are online, or away. Default true. */
+  readonly shareOnline: boolean
+  /** When we were here last. Default true. */
+  readonly shareLastSeen: boolean
+}
+
+/** What is to change of them; the rest stays. */
+export type PreferencesChange = Partial<
+  Omit<Preferences, 'presence'> & { readonly presence: Partial<PresencePreferences> }
+>
