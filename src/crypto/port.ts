@@ -53,8 +53,27 @@ export interface KeyOptions {
   extractable?: boolean
 }
 
+/** ML-KEM-768 (FIPS 203). Keys are what comes of a seed, 64 bytes, d ‖ z; nothing larger is ever kept. */
+export interface Kem {
+  /** The encapsulation key, 1184 bytes. */
+  publicKeyOf(seed: Uint8Array): Uint8Array
+  /** @throws InvalidKeyError for a public key that FIPS 203 §7.2 refuses */
+  encapsulate(publicKey: Uint8Array): Encapsulated
+  /** A wrong secret, by design, for a ciphertext that was altered (FIPS 203 §6.3). */
+  decapsulate(seed: Uint8Array, ciphertext: Uint8Array): Uint8Array
+}
+
+export interface Encapsulated {
+  /** 1088 bytes. */
+  readonly ciphertext: Uint8Array
+  /** 32 bytes. */
+  readonly sharedSecret: Uint8Array
+}
+
 export interface CryptoPort {
   readonly name: 'node' | 'web'
+
+  readonly kem: Kem
 
   /** `length` bytes from the system's generator. */
   randomBytes(length: number): Uint8Array

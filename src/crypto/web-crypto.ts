@@ -1,6 +1,6 @@
 /**
  * The crypto port for browsers (and for Node, where the same tests run over it): WebCrypto for everything on the
- * curve, whose keys can then be non-extractable; noble for hashes, and for AES-GCM on blocks so small that the hop to
+ * curve, whose keys can then be non-extractable; noble for hashes and ML-KEM, and for AES-GCM on blocks so small that the hop to
  * the browser's thread pool would cost more than the work.
  */
 import { gcm } from '@noble/ciphers/aes.js'
@@ -11,6 +11,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { equalBytes, wipe } from './bytes.ts'
 import { DecryptionError, InvalidKeyError } from './errors.ts'
 import { KeyTable } from './key-handles.ts'
+import { nobleKem } from './noble-kem.ts'
 import { decodePkcs8, encodePkcs8, pointOfSpki, spkiOfPoint } from './p256-encoding.ts'
 import type { AgreementKeyPair, CryptoPort, KeyOptions, SigningKeyPair } from './port.ts'
 
@@ -118,16 +119,18 @@ async function subtleGcm(
   return new Uint8Array(await crypto.subtle[operation](parameters, key, own(data)))
 }
 
+function systemRandom(length: number): Uint8Array {
+  const out = new Uint8Array(length)
+  for (let at = 0; at < length; at += RANDOM_QUOTA_BYTES) {
+    crypto.getRandomValues(out.subarray(at, at + RANDOM_QUOTA_BYTES))
+  }
+  return out
+}
+
 export const webCrypto: CryptoPort = {
   name: 'web',
-
-  randomBytes(length) {
-    const out = new Uint8Array(length)
-    for (let at = 0; at < length; at += RANDOM_QUOTA_BYTES) {
-      crypto.getRandomValues(out.subarray(at, at + RANDOM_QUOTA_BYTES))
-    }
-    return out
-  },
+  kem: nobleKem(systemRandom),
+  randomBytes: systemRandom,
 
   sha256(data) {
     return sha256(data)

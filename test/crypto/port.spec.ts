@@ -105,6 +105,26 @@ for (const crypto of backends) {
       expect(here).to.deep.equal(there)
     })
 
+    it('shares an ML-KEM secret with the other backend, and a wrong one when a bit is altered', () => {
+      const seed = crypto.randomBytes(64)
+      const publicKey = crypto.kem.publicKeyOf(seed)
+      expect(publicKey).to.deep.equal(other.kem.publicKeyOf(seed))
+      const { ciphertext, sharedSecret } = other.kem.encapsulate(publicKey)
+      expect([ciphertext.length, sharedSecret.length]).to.deep.equal([1088, 32])
+      expect(crypto.kem.decapsulate(seed, ciphertext)).to.deep.equal(sharedSecret)
+      ciphertext[500] = (ciphertext[500] ?? 0) ^ 1
+      const wrong = crypto.kem.decapsulate(seed, ciphertext)
+      expect(wrong).to.have.length(32)
+      expect(wrong).not.to.deep.equal(sharedSecret)
+      expect(wrong).to.deep.equal(other.kem.decapsulate(seed, ciphertext))
+    })
+
+    it('refuses an ML-KEM key with a coefficient out of range, or of another length', () => {
+      for (const bytes of [new Uint8Array(1184).fill(255), new Uint8Array(1183)]) {
+        expect(() => crypto.kem.encapsulate(bytes)).to.throw('an invalid ML-KEM key')
+      }
+    })
+
     it('reads back private keys that the other backend exported', async () => {
       const signing = await other.generateSigningKeyPair()
       const agreement = await other.generateAgreementKeyPair()

@@ -1,30 +1,29 @@
-/** ML-KEM-768 (FIPS 203), the same code in Node and in browsers. Bytes the caller must not keep are overwritten. */
-import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
+/** ML-KEM-768 (FIPS 203) as handshakes use it: a key pair that is its seed, and what a peer's key may do wrong. */
 import { wipe } from '../bytes.ts'
-import { HandshakeError } from '../errors.ts'
+import { HandshakeError, InvalidKeyError } from '../errors.ts'
 import { Redacted } from '../redacted.ts'
-import type { CryptoPort } from '../port.ts'
+import type { CryptoPort, Encapsulated } from '../port.ts'
 
 export const KEM_PUBLIC_BYTES = 1184
 export const KEM_CIPHERTEXT_BYTES = 1088
 export const KEM_SEED_BYTES = 64
 
-/** Holds the 64-byte seed (d ‖ z) only: the 2,400 bytes of the expanded key come back in 0.6 ms when needed. */
+/** Holds the 64-byte seed (d ‖ z) only: the expanded key comes back when needed, in 0.2 ms in Node and 0.7 in a browser. */
 export class KemKeyPair extends Redacted {
   readonly publicKey: Uint8Array
+  readonly #crypto: CryptoPort
   readonly #seed: Uint8Array
 
   /** Takes `seed` over. */
-  constructor(seed: Uint8Array) {
+  constructor(crypto: CryptoPort, seed: Uint8Array) {
     super('KemKeyPair')
-    const { publicKey, secretKey } = ml_kem768.keygen(seed)
-    wipe(secretKey)
-    this.publicKey = publicKey
+    this.publicKey = crypto.kem.publicKeyOf(seed)
+    this.#crypto = crypto
     this.#seed = seed
   }
 
   static generate(crypto: CryptoPort): KemKeyPair {
-    return new KemKeyPair(crypto.randomBytes(KEM_SEED_BYTES))
+    return new KemKeyPair(crypto, crypto.randomBytes(KEM_SEED_BYTES))
   }
 
   /** For stored state, which whoever stores it encrypts. */
@@ -34,12 +33,7 @@ export class KemKeyPair extends Redacted {
 
   /** The shared secret; a wrong one, by design, for a ciphertext that was altered (FIPS 203 §6.3). */
   decapsulate(ciphertext: Uint8Array): Uint8Array {
-    const { secretKey } = ml_kem768.keygen(this.#seed)
-    try {
-      return ml_kem768.decapsulate(ciphertext, secretKey)
-    } finally {
-      wipe(secretKey)
-    }
+    return this.#crypto.kem.decapsulate(this.#seed, ciphertext)
   }
 
   wipe(): void {
@@ -47,20 +41,12 @@ export class KemKeyPair extends Redacted {
   }
 }
 
-export interface Encapsulated {
-  readonly ciphertext: Uint8Array
-  readonly sharedSecret: Uint8Array
-}
-
 /** @throws HandshakeError for a public key that FIPS 203 §7.2 refuses */
 export function encapsulate(crypto: CryptoPort, publicKey: Uint8Array): Encapsulated {
-  const message = crypto.randomBytes(32)
   try {
-    const { cipherText, sharedSecret } = ml_kem768.encapsulate(publicKey, message)
-    return { ciphertext: cipherText, sharedSecret }
+    return crypto.kem.encapsulate(publicKey)
   } catch (cause) {
+    if (!(cause instanceof InvalidKeyError)) throw cause
     throw new HandshakeError('an invalid ML-KEM key', { cause })
-  } finally {
-    wipe(message)
   }
 }

@@ -143,7 +143,7 @@ export class PrekeyStore extends Redacted {
     if (prekeys > MAX_PREKEYS) throw new RangeError('too many prekeys')
     for (let i = 0; i < prekeys; i++) {
       const [id, createdMs] = [reader.uint32(), reader.uint64()]
-      const kem = new KemKeyPair(reader.take(KEM_SEED_BYTES))
+      const kem = new KemKeyPair(this.#crypto, reader.take(KEM_SEED_BYTES))
       const pair = await readKeyPair(this.#crypto, reader)
       const accepted = reader.list(MAX_ACCEPTED, () => reader.take(ID_BYTES))
       this.#prekeys.push({ id, createdMs, pair, kem, accepted })

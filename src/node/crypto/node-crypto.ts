@@ -29,6 +29,7 @@ import type {
 } from '../../crypto/port.ts'
 import { derToRaw, rawToDer } from './der-signature.ts'
 import { hkdf, hmac, oneShotSha256 } from './node-hmac.ts'
+import { nodeKem } from './node-kem.ts'
 import { randomFromPool } from './random-pool.ts'
 
 const TAG_BYTES = 16
@@ -107,6 +108,7 @@ function agreementPair(pair: KeyObjectPair, options: KeyOptions | undefined): Ag
 
 export const nodeCrypto: CryptoPort = {
   name: 'node',
+  kem: nodeKem,
 
   randomBytes(length) {
     return randomFromPool(length)

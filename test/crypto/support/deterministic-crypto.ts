@@ -1,5 +1,6 @@
 import { p256 } from '@noble/curves/nist.js'
 import { concatBytes, uint32Bytes, utf8 } from '../../../src/crypto/bytes.ts'
+import { nobleKem } from '../../../src/crypto/noble-kem.ts'
 import { decodePkcs8, encodePkcs8 } from '../../../src/crypto/p256-encoding.ts'
 import type { CryptoPort } from '../../../src/crypto/port.ts'
 
@@ -29,6 +30,7 @@ export function deterministicCrypto(
   return {
     ...crypto,
     randomBytes: draw,
+    kem: nobleKem(draw),
     generateSigningKeyPair: () => crypto.importSigningKeyPair(drawKey()),
     generateAgreementKeyPair: () => crypto.importAgreementKeyPair(drawKey()),
     async sign(key, data) {
