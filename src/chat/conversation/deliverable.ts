@@ -5,6 +5,8 @@ export interface Deliverable {
   readonly content: Content
   /** How long ago it was written, as far as our clock knows, or better. @default by its timestamp */
   readonly ageMs?: number
+  /** It waited before this program started: some of it may be with the other side already. */
+  readonly isResumed?: boolean
 }
 
 /** Where a sender finds what waits, and whom it tells what became of it. */

@@ -35,14 +35,19 @@ export class LongContents {
     return bytes.byteLength > MIN_PARTED_BYTES
   }
 
-  /** What goes in the content's place in the sequence. */
-  announce(opened: OpenedChannel, content: Content, bytes: Uint8Array): PartsContent {
+  /** What goes in the content's place in the sequence. `isResumed`: an earlier run of the program may have sent parts. */
+  announce(
+    opened: OpenedChannel,
+    content: Content,
+    bytes: Uint8Array,
+    isResumed = false,
+  ): PartsContent {
     const { id, timestamp } = content
     const announced = this.#announced.get(opened) ?? new Map<string, Announced>()
     this.#announced.set(opened, announced)
     announced.set(id, { bytes, answer: Promise.withResolvers<readonly Range[]>() })
     dropOldest(announced, MAX_RETAINED_CONTENTS)
-    const isAttempted = this.#attempted.has(id)
+    const isAttempted = isResumed || this.#attempted.has(id)
     this.#attempted.add(id)
     dropOldest(this.#attempted, MAX_ATTEMPTED_CONTENTS)
     return {

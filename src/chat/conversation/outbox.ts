@@ -19,6 +19,8 @@ export class Outbox implements DeliverySource {
   readonly #messages = new Map<string, StoredMessage>()
   /** When each began to wait, by the clock that nobody sets. */
   readonly #since = new Map<string, number>()
+  /** Those that waited before this program started. */
+  readonly #resumed = new Set<string>()
 
   constructor(init: OutboxInit) {
     this.#init = init
@@ -42,7 +44,12 @@ export class Outbox implements DeliverySource {
     // by number: what failed and was tried again has a new one, and what waits must arrive in the order of the numbers
     const waiting = [...this.#messages.values()].sort((a, b) => (a.number ?? 0) - (b.number ?? 0))
     for (const message of waiting) {
-      yield { content: textOf(message), ageMs: elapsed - (this.#since.get(message.id) ?? elapsed) }
+      const { id } = message
+      yield {
+        content: textOf(message),
+        ageMs: elapsed - (this.#since.get(id) ?? elapsed),
+        isResumed: this.#resumed.has(id),
+      }
     }
   }
 
@@ -51,6 +58,7 @@ export class Outbox implements DeliverySource {
     const { clock, numbers } = this.#init
     const waitedMs = clock.now() - (message.queuedAt ?? message.timestamp)
     numbers.resume(message.number)
+    this.#resumed.add(message.id)
     this.#messages.set(
       message.id,
       message.state === 'sent' ? { ...message, state: 'queued' } : message,
@@ -93,6 +101,7 @@ export class Outbox implements DeliverySource {
     this.#init.numbers.keepGiven()
     this.#messages.delete(id)
     this.#since.delete(id)
+    this.#resumed.delete(id)
   }
 
   /** Why what waits is waiting, for the user to see. */

@@ -23,6 +23,9 @@ export interface SenderInit {
   readonly mayDeflate: () => boolean
 }
 
+/** Something to say, and how old it is when it is said. */
+type Outgoing = Deliverable & { readonly ageMs: number }
+
 /** What went out on one channel. */
 interface Outbound {
   readonly sent: Set<string>
@@ -61,7 +64,7 @@ export class Sender {
 
   /** Sends what nobody acknowledges, and nobody sends again, made when its turn comes. */
   tell(opened: OpenedChannel, makeContent: () => Promise<Content>): void {
-    this.#sending.run(async () => this.#send(opened, await makeContent(), 0)).catch(() => undefined)
+    this.#sending.run(async () => this.#send(opened, { content: await makeContent(), ageMs: 0 })).catch(() => undefined)
   }
 
   /** The other side wants parts of a long content. @throws MalformedMessageError */
@@ -88,7 +91,7 @@ export class Sender {
           continue
         }
         outbound.sent.add(content.id)
-        await this.#send(opened, content, ageMs, () => {
+        await this.#send(opened, { ...waiting, ageMs }, () => {
           source.sent(content.id)
         })
       }
@@ -103,8 +106,7 @@ export class Sender {
   /** Puts a content on the wire in order, a long one in parts; `onWritten` when the frames are out. */
   async #send(
     opened: OpenedChannel,
-    content: Content,
-    ageMs: number,
+    { content, ageMs, isResumed }: Outgoing,
     onWritten?: () => void,
   ): Promise<void> {
     const dated = this.#dated(opened, content, ageMs)
@@ -113,7 +115,7 @@ export class Sender {
       await this.#sign(opened, dated === content ? bytes : encodeContent(dated), onWritten)
       return
     }
-    const announcement = this.#longContents.announce(opened, content, bytes)
+    const announcement = this.#longContents.announce(opened, content, bytes, isResumed)
     await this.#sign(opened, encodeContent(this.#dated(opened, announcement, ageMs)))
     await this.#longContents.send(opened, announcement)
     onWritten?.()

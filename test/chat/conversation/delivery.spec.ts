@@ -234,6 +234,17 @@ describe('delivery', () => {
       expect(again.bytesSent / 1026).to.be.within(parts - 30, parts - 30 + 4)
     })
 
+    it('travel on from there when their author’s program was started anew', async () => {
+      const [left, right] = await connect()
+      await cutAfter(30, left, right)
+      await alice.start()
+      const [again] = await connect()
+      await alice.delivered(long)
+      expect(await bob.texts()).to.deep.equal([long])
+      const parts = Math.ceil(long.length / 880)
+      expect(again.bytesSent / 1026).to.be.within(parts - 30, parts - 30 + 4)
+    })
+
     it('travel whole again to somebody who has forgotten the parts', async () => {
       const [left, right] = await connect()
       await cutAfter(30, left, right)
