@@ -107,7 +107,8 @@ export interface Chat extends TypedEventTarget<ChatEvents> {
   setDraft(conversation: Fingerprint, text: string): Promise<void>
   /**
    * Changes what is given.
-   * @throws InvalidSettingError for a `disappearing` that is neither 0 nor between 5 s and 4 weeks
+   * @throws InvalidSettingError for a `disappearing` that is neither 0 nor between 5 s and 4 weeks, or a `cover` that is
+   * no choice
    */
   updateSettings(
     conversation: Fingerprint,

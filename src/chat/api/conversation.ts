@@ -12,10 +12,25 @@ export interface ConversationSettings {
   readonly disappearing: number
   /** Messages come in without calling for attention. Default false. */
   readonly muted: boolean
-  /** Frames leave at a constant rate, whether there is something to say or not. Default false. */
-  readonly cover: boolean
+  /** So many frames leave a second, whether there is something to say or not; one of `Conversation.cover.choices`, or 0. Default 0. */
+  readonly cover: number
   /** Long messages are deflated where that saves frames. Default false: docs/decisions/compression.md. */
   readonly compression: boolean
+}
+
+/** Frames that leave at a constant rate, by our settings or theirs. */
+export interface ConversationCover {
+  readonly isActive: boolean
+  /** What it costs right now in each direction. */
+  readonly bytesPerHour: number
+  /** What may be set. */
+  readonly choices: readonly CoverChoice[]
+}
+
+/** Frames a second, and what they cost in each direction. */
+export interface CoverChoice {
+  readonly framesPerSecond: number
+  readonly bytesPerHour: number
 }
 
 export interface Conversation {
@@ -23,10 +38,9 @@ export interface Conversation {
   readonly person: Person
   readonly link: Link
   readonly unread: number
-  /** Messages of theirs that have not come although later ones have, and are asked for. */
+  /** Messages of theirs that have not come although later ones have, and were waited for: they are asked for. */
   readonly missing?: number
-  /** Whether frames leave at a constant rate right now, by our settings or theirs, and what that costs in each direction. */
-  readonly cover?: { readonly isActive: boolean; readonly bytesPerHour: number }
+  readonly cover?: ConversationCover
   readonly lastMessage: ChatMessage | undefined
   readonly settings: ConversationSettings
   /**

@@ -155,7 +155,7 @@ export class ConversationComponents {
   #createCover(): Cover {
     const { gate, onSideChange } = this.#init
     return new Cover({
-      isWanted: () => gate.isOpen && this.side.settings.cover,
+      wanted: () => (gate.isOpen ? this.side.settings.cover : 0),
       isTrusted: () => gate.isOpen,
       tell: (opened, content) => {
         this.#tell(opened, content)

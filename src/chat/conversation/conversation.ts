@@ -47,9 +47,15 @@ export class ConversationFlow {
     return this.#components.numbers.missing
   }
 
-  /** Frames leave at a constant rate: our user wants it, or the other side does. */
-  get isCovered(): boolean {
-    return this.#components.cover.isActive
+  /** Those of them that the user is to know of. */
+  get overdue(): number {
+    return this.#components.resending.overdue
+  }
+
+  /** Whether frames leave at a constant rate, as our user wants it or the other side does, and what it costs. */
+  get cover(): { readonly isActive: boolean; readonly bytesPerHour: number } {
+    const { isActive, bytesPerHour } = this.#components.cover
+    return { isActive, bytesPerHour }
   }
 
   /** Every message in order, those under way with the state they are in right now. */
@@ -59,7 +65,7 @@ export class ConversationFlow {
   }
 
   async load(link: PeerLink): Promise<void> {
-    const { numbers, offers, outbox, profiles } = this.#components
+    const { numbers, offers, outbox, profiles, resending } = this.#components
     this.#link = link
     await profiles.load()
     for (const message of await this.#init.history.load()) {
@@ -67,6 +73,7 @@ export class ConversationFlow {
       else outbox.resume(message)
     }
     await numbers.load()
+    resending.waited()
     await this.side.load()
   }
 

@@ -71,6 +71,16 @@ export class MessageNumbers {
     return this.#missing.size
   }
 
+  /** How many of those have numbers up to this one. */
+  missingUpTo(highest: number): number {
+    return [...this.#missing.keys()].filter((number) => number <= highest).length
+  }
+
+  /** The highest number that a message of the other side carried. */
+  get heard(): number {
+    return this.#heard
+  }
+
   /** Those that are to be asked for, the latest where they are too many. */
   missingRanges(): NumberRange[] {
     return toRanges(this.#missing.keys()).slice(-MAX_NUMBER_RANGES)

@@ -30,14 +30,29 @@ export class Resending {
   #timer: ReturnType<typeof setTimeout> | undefined
   #pauseMs = ASK_FIRST_MS
   #answeredAt = -Infinity
+  /** For what is missing up to this number it was waited long enough. */
+  #waitedUpTo = 0
 
   constructor(init: ResendingInit) {
     this.#init = init
   }
 
+  /**
+   * How many have not come in the time that another carrier may take: what the user is to know. Most gaps close by
+   * themselves within moments, and nobody needs to hear of those.
+   */
+  get overdue(): number {
+    const { numbers } = this.#init
+    return numbers.missingUpTo(this.#waitedUpTo)
+  }
+
+  /** For what is missing now it was waited long enough: in an earlier run of the program, for example. */
+  waited(): void {
+    this.#waitedUpTo = this.#init.numbers.heard
+  }
+
   /** Something is missing, or a channel came up while something is. */
   askSoon(): void {
-    this.#init.onChange()
     this.#pauseMs = ASK_FIRST_MS
     this.#schedule()
   }
@@ -80,6 +95,8 @@ export class Resending {
 
   #ask(): void {
     this.#timer = undefined
+    this.waited()
+    if (this.overdue > 0) this.#init.onChange()
     const opened = this.#init.best()
     // the next channel, or the next message that shows a gap, starts this again
     if (this.#init.numbers.missing === 0 || opened === undefined) return

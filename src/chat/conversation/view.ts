@@ -1,4 +1,4 @@
-import { COVER_BYTES_PER_HOUR } from './cover.ts'
+import { COVER_CHOICES } from './cover.ts'
 import { toChatMessage } from './history.ts'
 import type { Conversation, Person } from '../api.ts'
 import type { Entry } from './entry.ts'
@@ -25,8 +25,8 @@ export function viewOf(entry: Entry, { person, isRequest, isBlocked }: ViewTerms
     ...(isBlocked && { blocked: true }),
     ...(isTyping && { typing: true }),
     ...(draft !== '' && { draft }),
-    ...(flow.missing > 0 ? { missing: flow.missing } : {}),
-    cover: { isActive: flow.isCovered, bytesPerHour: COVER_BYTES_PER_HOUR },
+    ...(flow.overdue > 0 ? { missing: flow.overdue } : {}),
+    cover: { ...flow.cover, choices: COVER_CHOICES },
     lastMessage: last === undefined ? undefined : toChatMessage(last),
     ...(alarm === undefined ? {} : { alarm }),
     ...(replacedBy === undefined ? {} : { replacedBy }),

@@ -6,7 +6,7 @@ export const MOCK_SETTINGS: ConversationSettings = {
   typing: true,
   disappearing: 0,
   muted: false,
-  cover: false,
+  cover: 0,
   compression: false,
 }
 

@@ -146,6 +146,21 @@ describe('delivery', () => {
       expect((await bob.texts()).slice(0, 3)).to.deep.equal(['one', 'two', 'three'])
     }).timeout(ASK_FIRST_MS + 8000)
 
+    it('are told to the user when they have lasted, and at once where they outlast the program', async () => {
+      for (const text of ['one', 'two', 'three', 'four', 'five']) await alice.flow.send(text)
+      const [first, , third, fourth, fifth] = await letters(alice)
+      await bob.flow.store(first!, 0)
+      await bob.flow.store(third!, 0)
+      expect(bob.flow.overdue).to.equal(0)
+      await bob.until(() => bob.flow.overdue === 1)
+      await bob.flow.store(fifth!, 0)
+      expect([bob.flow.missing, bob.flow.overdue]).to.deep.equal([2, 1])
+      await bob.flow.store(fourth!, 0)
+      bob.flow.stop()
+      await bob.start()
+      expect(bob.flow.overdue).to.equal(1)
+    }).timeout(ASK_FIRST_MS + 8000)
+
     it('are closed when their author took the message back or gave it up', async () => {
       await alice.flow.send('given up')
       await alice.flow.giveUp('expired')
@@ -292,27 +307,38 @@ describe('delivery', () => {
   describe('cover', () => {
     it('is put over both directions when one side wants it, and taken off again', async () => {
       const [left, right] = await connect()
-      await alice.flow.side.updateSettings({ cover: true })
-      await alice.until(() => alice.flow.isCovered)
-      await bob.until(() => bob.flow.isCovered)
+      await alice.flow.side.updateSettings({ cover: 4 })
+      await alice.until(() => alice.flow.cover.isActive)
+      await bob.until(() => bob.flow.cover.isActive)
       await alice.flow.send('under cover')
       await alice.delivered('under cover')
-      await alice.flow.side.updateSettings({ cover: false })
-      await alice.until(() => !alice.flow.isCovered)
-      await bob.until(() => !bob.flow.isCovered)
+      await alice.flow.side.updateSettings({ cover: 0 })
+      await alice.until(() => !alice.flow.cover.isActive)
+      await bob.until(() => !bob.flow.cover.isActive)
       expect([left.isCovered, right.isCovered]).to.deep.equal([false, false])
       await bob.flow.send('in the open')
       await bob.delivered('in the open')
     })
 
-    it('comes with the next channel as well, and costs what it says', async () => {
-      await alice.flow.side.updateSettings({ cover: true })
+    it('comes with the next channel as well, at the rate that was chosen, and costs what it says', async () => {
+      await alice.flow.side.updateSettings({ cover: 16 })
       const [left, right] = await connect()
-      await bob.until(() => bob.flow.isCovered)
+      await bob.until(() => bob.flow.cover.isActive)
       const before = [left.bytesSent, right.bytesSent]
       await new Promise((resolve) => setTimeout(resolve, 1500))
       const frames = [left, right].map(({ bytesSent }, side) => (bytesSent - before[side]!) / 1026)
-      for (const count of frames) expect(count).to.be.within(4, 8)
+      expect(frames[0]).to.be.within(17, 26)
+      // whoever only goes along does so at four a second
+      expect(frames[1]).to.be.within(4, 8)
+      expect(alice.flow.cover.bytesPerHour).to.equal(16 * 1056 * 3600)
+      expect(bob.flow.cover.bytesPerHour).to.equal(4 * 1056 * 3600)
+    })
+
+    it('is not set to a rate that is not offered', async () => {
+      for (const cover of [-1, 1, 1000, NaN]) {
+        const error = await alice.flow.side.updateSettings({ cover }).catch((err: unknown) => err)
+        expect(error).to.have.property('name', 'InvalidSettingError')
+      }
     })
   })
 

@@ -7,7 +7,7 @@ const DEFAULT_SETTINGS: ConversationSettings = {
   typing: true,
   disappearing: 0,
   muted: false,
-  cover: false,
+  cover: 0,
   compression: false,
 }
 

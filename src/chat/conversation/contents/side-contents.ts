@@ -1,5 +1,6 @@
 import { InvalidSettingError } from '../../errors.ts'
 import { isDisappearing } from '../../message/signals.ts'
+import { isCoverRate } from '../cover.ts'
 import { Agreements } from './agreements.ts'
 import { Amendments } from './amendments.ts'
 import { applyAmendment } from './apply-amendment.ts'
@@ -207,6 +208,9 @@ export class SideContents {
     const { disappearing, ...own } = changes
     if (disappearing !== undefined && !isDisappearing(disappearing)) {
       throw new InvalidSettingError('messages stay between 5 seconds and 4 weeks, or for ever')
+    }
+    if (own.cover !== undefined && !isCoverRate(own.cover)) {
+      throw new InvalidSettingError('cover leaves at one of a few rates, or not at all')
     }
     if (Object.keys(own).length > 0) await this.#settings.change(own)
     if (disappearing !== undefined) await this.#agreements.propose(disappearing)
