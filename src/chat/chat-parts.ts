@@ -65,6 +65,7 @@ export class ChatParts {
     })
     this.preferences = new UserPreferences(records, (preferences) => {
       host.emit('preferences:change', preferences)
+      this.conversations.preferencesChanged()
     })
     this.people = new People(records, (person) => {
       host.emit('person:change', person)
@@ -217,6 +218,7 @@ export class ChatParts {
       now: this.#now,
       records,
       burnKeys,
+      preferences: () => this.preferences.current,
       people: this.people,
       ownPeerId: libp2p.peerId.toString(),
       ownName,

@@ -4,9 +4,9 @@ import type { Fingerprint, Person } from './person.ts'
 
 /** How a conversation is to be treated. `disappearing` holds for both sides, the rest is ours alone. */
 export interface ConversationSettings {
-  /** Whether we say what we have read, and are shown what they have. Default true. */
+  /** Whether we say what we have read, and are shown what they have. Default: as towards everybody, `Preferences`. */
   readonly readReceipts: boolean
-  /** Whether we say that we are typing, and are shown it of them. Default true. */
+  /** Whether we say that we are typing, and are shown it of them. Default: as towards everybody. */
   readonly typing: boolean
   /** Seconds that messages sent from now on stay; 0 for ever. Either side may set it for both. Default 0. */
   readonly disappearing: number

@@ -1,4 +1,6 @@
-/** What the user wants towards everybody. A conversation's own settings can only withhold more. */
+/**
+ * What the user wants towards everybody. Of receipts and typing a conversation may say otherwise: `ConversationSettings`.
+ */
 export interface Preferences {
   readonly presence: PresencePreferences
   /** Whether we say what we have read, and are shown what they have. Default true. */

@@ -124,8 +124,9 @@ export class ConversationComponents {
   }
 
   #createSide(): SideContents {
-    const { identity, fingerprint, records, history, now, gate } = this.#init
+    const { identity, fingerprint, records, history, now, gate, preferences } = this.#init
     return new SideContents({
+      defaults: preferences,
       self: identity.fingerprint,
       fingerprint,
       records,

@@ -1,5 +1,5 @@
 import type { CryptoPort } from '../../crypto/port.ts'
-import type { ChatMessage } from '../api.ts'
+import type { ChatMessage, Preferences } from '../api.ts'
 import type { BurnTimers } from '../burn/burn-timers.ts'
 import type { OpenedChannel } from '../direct/index.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -21,6 +21,8 @@ export interface ConversationInit {
   readonly counter: ChannelCounter
   readonly burnTimers: BurnTimers
   readonly records: RecordStore
+  /** What the user wants towards everybody. */
+  readonly preferences: () => Preferences
   readonly now: () => number
   /** Milliseconds that only pass, whoever sets the clock. @default performance.now */
   readonly elapsed?: () => number

@@ -1,5 +1,5 @@
 import type { CryptoPort } from '../../crypto/port.ts'
-import type { ChatMessage, Conversation } from '../api.ts'
+import type { ChatMessage, Conversation, Preferences } from '../api.ts'
 import type { BurnKeys } from '../burn/burn-keys.ts'
 import type { Connector } from '../connectivity/connector.ts'
 import type { OpenedChannel } from '../direct/index.ts'
@@ -19,6 +19,8 @@ export interface ConversationsInit {
   readonly people: People
   readonly records: RecordStore
   readonly burnKeys: BurnKeys
+  /** What the user wants towards everybody. */
+  readonly preferences: () => Preferences
   readonly now: () => number
   readonly ownName: () => string | undefined
   /** What somebody says about a third person; resolves with whom, if that is news. */

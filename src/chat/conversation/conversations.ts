@@ -283,6 +283,11 @@ export class Conversations {
     this.#watch.named(person).catch(() => undefined)
   }
 
+  /** What the user wants towards everybody changed, and with it what holds in conversations that do not say otherwise. */
+  preferencesChanged(): void {
+    for (const entry of this.#entries.all()) this.#listing.changed(entry)
+  }
+
   async stop(): Promise<void> {
     this.#burnTimers.stop()
     this.#strangers.stop()

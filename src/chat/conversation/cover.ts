@@ -46,7 +46,10 @@ export interface CoverInit {
   readonly wanted: () => number
   /** Whether the other side may ask: no stranger makes us send megabytes. */
   readonly isTrusted: () => boolean
-  readonly tell: (opened: OpenedChannel, content: Pick<CoverContent, 'type' | 'on' | 'rate'>) => void
+  readonly tell: (
+    opened: OpenedChannel,
+    content: Pick<CoverContent, 'type' | 'on' | 'rate'>,
+  ) => void
   readonly onChange: () => void
 }
 

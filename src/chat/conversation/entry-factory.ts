@@ -59,7 +59,7 @@ export class EntryFactory {
   }
 
   #flow(fingerprint: string, history: History, entry: () => Entry): ConversationFlow {
-    const { crypto, identity, records, burnTimers, now, ownName, letters } = this.#init
+    const { crypto, identity, records, burnTimers, preferences, now, ownName, letters } = this.#init
     const { strangers, listing } = this.#components
     const changed = (): void => {
       listing.changed(entry())
@@ -72,6 +72,7 @@ export class EntryFactory {
       counter: new ChannelCounter(records, fingerprint),
       burnTimers,
       records,
+      preferences,
       now,
       ownName,
       takeVouch: (content) => this.#init.takeVouch(fingerprint, content),

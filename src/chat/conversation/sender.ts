@@ -64,7 +64,9 @@ export class Sender {
 
   /** Sends what nobody acknowledges, and nobody sends again, made when its turn comes. */
   tell(opened: OpenedChannel, makeContent: () => Promise<Content>): void {
-    this.#sending.run(async () => this.#send(opened, { content: await makeContent(), ageMs: 0 })).catch(() => undefined)
+    this.#sending
+      .run(async () => this.#send(opened, { content: await makeContent(), ageMs: 0 }))
+      .catch(() => undefined)
   }
 
   /** The other side wants parts of a long content. @throws MalformedMessageError */

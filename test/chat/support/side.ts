@@ -6,6 +6,7 @@ import { ChannelCounter } from '../../../src/chat/conversation/channel-counter.t
 import { ConversationFlow } from '../../../src/chat/conversation/conversation.ts'
 import { History } from '../../../src/chat/conversation/history.ts'
 import { verifyCertificate } from '../../../src/chat/identity/certificate.ts'
+import { DEFAULT_PREFERENCES } from '../../../src/chat/preferences/preferences.ts'
 import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { Vault } from '../../../src/crypto/vault.ts'
@@ -27,6 +28,7 @@ export class Side {
   readonly gone: string[] = []
   /** How often settings, the draft or who is typing changed. */
   sideChanges = 0
+  preferences = DEFAULT_PREFERENCES
   gate: ContentGate = { isOpen: true, admit: () => Promise.resolve(true) }
   flow!: ConversationFlow
   history!: History
@@ -68,6 +70,7 @@ export class Side {
       history: this.history,
       records,
       counter: new ChannelCounter(records, fingerprint),
+      preferences: () => this.preferences,
       burnTimers: new BurnTimers({ now: () => this.now }),
       now: () => this.now,
       elapsed: () => this.elapsed,

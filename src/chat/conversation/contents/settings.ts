@@ -2,9 +2,10 @@ import type { AgreementContent } from '../../message/signals.ts'
 import type { ConversationSettings } from '../../api.ts'
 import type { RecordStore } from '../../store/record-store.ts'
 
-const DEFAULT_SETTINGS: ConversationSettings = {
-  readReceipts: true,
-  typing: true,
+/** What the user wants towards everybody, where a conversation does not say otherwise. */
+export type SettingDefaults = Pick<ConversationSettings, 'readReceipts' | 'typing'>
+
+const DEFAULT_SETTINGS: Omit<ConversationSettings, keyof SettingDefaults> = {
   disappearing: 0,
   muted: false,
   cover: 0,
@@ -18,6 +19,7 @@ interface Agreement {
 }
 
 interface SettingsRecord {
+  /** What was chosen for this conversation. */
   readonly settings: Partial<ConversationSettings>
   readonly agreement?: Agreement
 }
@@ -26,16 +28,19 @@ interface SettingsRecord {
 export class Settings {
   readonly #records: RecordStore
   readonly #path: string
-  #current = DEFAULT_SETTINGS
+  readonly #defaults: () => SettingDefaults
+  #chosen: Partial<ConversationSettings> = {}
   #agreement: Agreement | undefined
 
-  constructor(records: RecordStore, fingerprint: string) {
+  constructor(records: RecordStore, fingerprint: string, defaults: () => SettingDefaults) {
     this.#records = records
     this.#path = `settings/${fingerprint}`
+    this.#defaults = defaults
   }
 
   get current(): ConversationSettings {
-    return this.#current
+    const { readReceipts, typing } = this.#defaults()
+    return { ...DEFAULT_SETTINGS, readReceipts, typing, ...this.#chosen }
   }
 
   /** What the next agreement is called. */
@@ -45,13 +50,24 @@ export class Settings {
 
   async load(): Promise<void> {
     const record = await this.#records.get<SettingsRecord>(this.#path)
-    this.#current = { ...DEFAULT_SETTINGS, ...record?.settings }
+    this.#chosen = record?.settings ?? {}
     this.#agreement = record?.agreement
   }
 
-  /** Ours alone. In force at once, durable when it resolves. */
+  /**
+   * Ours alone. In force at once, durable when it resolves. What is set to what holds for everybody goes with that from
+   * then on.
+   */
   async change(changes: Partial<Omit<ConversationSettings, 'disappearing'>>): Promise<void> {
-    this.#current = { ...this.#current, ...changes }
+    const chosen: Partial<Record<keyof ConversationSettings, unknown>> = {
+      ...this.#chosen,
+      ...changes,
+    }
+    for (const [setting, value] of Object.entries(this.#defaults())) {
+      if (chosen[setting as keyof SettingDefaults] === value)
+        Reflect.deleteProperty(chosen, setting)
+    }
+    this.#chosen = chosen as Partial<ConversationSettings>
     await this.#save()
   }
 
@@ -64,7 +80,7 @@ export class Settings {
       (version === before.version && id > before.id)
     if (!isLater) return false
     this.#agreement = { version, id }
-    this.#current = { ...this.#current, disappearing }
+    this.#chosen = { ...this.#chosen, disappearing }
     await this.#save()
     return true
   }
@@ -72,7 +88,7 @@ export class Settings {
   async #save(): Promise<void> {
     const agreement = this.#agreement
     const record: SettingsRecord = {
-      settings: this.#current,
+      settings: this.#chosen,
       ...(agreement === undefined ? {} : { agreement }),
     }
     await this.#records.put(this.#path, record)

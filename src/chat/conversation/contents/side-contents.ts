@@ -10,7 +10,7 @@ import { EarlyAmendments } from './early-amendments.ts'
 import { MessageBook, type MessageHolder } from './message-book.ts'
 import { Notices } from './notices.ts'
 import { ReadReceipts } from './read-receipts.ts'
-import { Settings } from './settings.ts'
+import { Settings, type SettingDefaults } from './settings.ts'
 import { Typing } from './typing.ts'
 import type { ChatMessage, ChatNote, ConversationSettings } from '../../api.ts'
 import type { Amendment } from '../../message/amendments.ts'
@@ -27,6 +27,7 @@ export interface SideContentsInit {
   readonly history: History
   /** Who holds messages that are on their way. */
   readonly holders: readonly MessageHolder[]
+  readonly defaults: () => SettingDefaults
   readonly now: () => number
   /** A new id, and the time in it. */
   readonly header: () => { id: string; timestamp: number }
@@ -67,7 +68,7 @@ export class SideContents {
     this.notices = new Notices(records, fingerprint)
     const { notices } = this
     this.#early = new EarlyAmendments(records, fingerprint, now)
-    this.#settings = new Settings(records, fingerprint)
+    this.#settings = new Settings(records, fingerprint, init.defaults)
     this.#draft = new Draft(records, fingerprint)
     const onChange = init.onMessageChange
     this.#book = new MessageBook({ history, holders, onChange, onGone: init.onGone })

@@ -292,6 +292,39 @@ describe('what passes besides messages', () => {
       expect((await kept(bob, answer.id))?.state).to.equal('delivered')
     })
 
+    it('are as the user wants them towards everybody, unless the conversation says otherwise', async () => {
+      await connect()
+      const prefer = (readReceipts: boolean): void => {
+        bob.preferences = { ...bob.preferences, readReceipts }
+      }
+      const tells = async (text: string): Promise<boolean> => {
+        const { id } = await said(text)
+        await bob.flow.markRead()
+        // whatever comes of it was sent before this
+        await bob.flow.send(`after ${text}`)
+        await bob.delivered(`after ${text}`)
+        return (await kept(alice, id))?.state === 'read'
+      }
+      const restart = async (): Promise<void> => {
+        await disconnect()
+        bob.flow.stop()
+        await bob.start()
+        await connect()
+      }
+      prefer(false)
+      expect(await tells('off for everybody')).to.equal(false)
+      await bob.flow.side.updateSettings({ readReceipts: true })
+      await restart()
+      expect(await tells('but on here')).to.equal(true)
+      // what holds for everybody anyway is no exception
+      await bob.flow.side.updateSettings({ readReceipts: false })
+      await restart()
+      prefer(true)
+      expect(bob.flow.side.settings.readReceipts).to.equal(true)
+      await bob.flow.side.updateSettings({ readReceipts: false })
+      expect(await tells('off here alone')).to.equal(false)
+    })
+
     it('that overtake the acknowledgement say that it is there', async () => {
       const { id } = await alice.flow.send('one')
       await alice.flow.store(letter('read', { targets: [id] }), 0)
