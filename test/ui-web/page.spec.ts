@@ -40,6 +40,20 @@ describe('page', function () {
     expect(await page.title()).to.equal('Wen · Sotto')
   })
 
+  it('has nobody else on screen while a conversation opens', async () => {
+    const page = await mock.open()
+    await conversation(page, 'Mei').click()
+    await page.getByTestId('message-input').waitFor()
+    const shown = await conversation(page, 'Boris')
+      .first()
+      .evaluate(async (row: HTMLElement) => {
+        row.click()
+        await new Promise(requestAnimationFrame)
+        return document.querySelector('main h1')?.textContent
+      })
+    expect(shown).to.include('Boris')
+  })
+
   it('sends by Enter, breaks a line by Shift+Enter, and shows the states', async () => {
     const page = await mock.open()
     await conversation(page, 'Mei').click()

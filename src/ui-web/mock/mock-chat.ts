@@ -31,6 +31,7 @@ import { crowdedMessages, scriptedMessages } from './script.ts'
 
 const REGISTER_MS = 700
 const LOOKUP_MS = 900
+const OPEN_MS = 150
 const NAME = /^[\p{L}\p{N}\p{M}\p{Emoji_Presentation} ._-]{1,32}$/u
 
 /** A core with no network under it that keeps every promise of `Chat`, delays and events included. */
@@ -116,6 +117,7 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
   async open(fingerprint: Fingerprint): Promise<Conversation> {
     const stranger = STRANGERS.find((one) => one.fingerprint === fingerprint)
     if (stranger !== undefined && !this.#knows(stranger)) this.#conversations.setPerson(stranger)
+    await pause(OPEN_MS)
     return this.#conversations.open(fingerprint)
   }
 

@@ -143,7 +143,7 @@ export class MockConversations {
     this.#put(conversation)
     const isQuiet = conversation.request === true || conversation.blocked === true
     if (conversation.link.state === 'offline' && !isQuiet) void this.connect(fingerprint)
-    return conversation
+    return this.#conversationWith(fingerprint)
   }
 
   async connect(fingerprint: Fingerprint): Promise<Conversation> {
