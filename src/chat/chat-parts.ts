@@ -135,6 +135,7 @@ export class ChatParts {
       {
         identity: this.#init.identity,
         now: this.#now,
+        publish: this.#init.publish ?? true,
         letters: async () => ({
           bundle: await this.prekeys.bundle(),
           mailboxKey: this.mailboxes.contact.publicKey,

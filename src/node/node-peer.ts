@@ -23,6 +23,8 @@ export interface NodePeerOptions extends NodeNetworkOptions {
   readonly strangers?: StrangerPolicy
   /** Keep letters for others. Default true. */
   readonly mailbox?: boolean
+  /** False: nothing of this peer goes into the directory. Default true. */
+  readonly publish?: boolean
   /** For tests: how long letters wait for better ways. */
   readonly letterTiming?: LetterTiming
   /** For tests and demonstrations: be this person instead of the one in the data folder. */
@@ -81,6 +83,7 @@ async function startChat(
       carryRooms: true,
       strangers: options.strangers ?? 'request',
       keepLetters: options.mailbox ?? true,
+      publish: options.publish ?? true,
       ...(options.letterTiming === undefined ? {} : { letterTiming: options.letterTiming }),
     },
   )

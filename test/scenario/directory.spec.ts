@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { createTestnet } from '../../src/node/testnet/create-testnet.ts'
+import { directoryOf } from '../fixtures/directory-of.ts'
 import { eventually } from '../fixtures/wait-for.ts'
 import type { Testnet } from '../../src/node/testnet/create-testnet.ts'
 
@@ -42,6 +43,33 @@ describe('the directory', () => {
     ])
   })
 
+  it('leads to somebody who goes by no name, and to how they are written to', async () => {
+    net = await createTestnet({ peers: ['seeker', 'nameless'], register: false })
+    const { libp2p, chat } = net.peer('nameless')
+    const seeker = await directoryOf(net.peer('seeker'))
+    const byFingerprint = await eventually(async () => {
+      const profile = await seeker.findByFingerprint(chat.self.fingerprint)
+      return required(profile)
+    })
+    expect(byFingerprint.name).to.equal(undefined)
+    expect(byFingerprint.multiaddrs.map(String)).to.deep.equal(chat.self.multiaddrs)
+    expect(byFingerprint).to.have.property('bundle').with.lengthOf(1713)
+    expect(byFingerprint).to.have.property('mailboxKey').with.lengthOf(32)
+    const byPeer = required(await seeker.findByPeer(libp2p.peerId))
+    expect(byPeer.identity.fingerprint).to.equal(chat.self.fingerprint)
+  })
+
+  it('holds nothing of somebody who publishes nothing, and finds others for them', async () => {
+    net = await createTestnet({ peers: ['alice'] })
+    const { chat, libp2p } = await net.add('silent', { publish: false })
+    expect(await chat.register('silent')).to.equal(0)
+    expect((await chat.lookup('alice')).people).to.have.lengthOf(1)
+    const seeker = await directoryOf(net.peer('alice'))
+    expect(await seeker.findByName('silent')).to.have.lengthOf(0)
+    expect(await seeker.findByPeer(libp2p.peerId)).to.equal(undefined)
+    expect(await seeker.findByFingerprint(chat.self.fingerprint)).to.equal(undefined)
+  })
+
   it('publishes a name taken before there was anybody to tell, once there is', async () => {
     net = await createTestnet({ peers: ['early'], relay: false, register: false })
     expect(await net.peer('early').chat.register('early bird')).to.equal(0)
@@ -50,3 +78,8 @@ describe('the directory', () => {
     expect(people[0]?.fingerprint).to.equal(net.peer('early').chat.self.fingerprint)
   })
 })
+
+function required<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new RangeError('nothing was found')
+  return value
+}

@@ -76,7 +76,7 @@ export class Directory {
     // a provider record is a claim: it counts when the provider's own signed profile says the same
     return profiles.filter(
       (profile): profile is VerifiedProfile =>
-        profile !== undefined && normaliseName(profile.name) === wanted,
+        profile?.name !== undefined && normaliseName(profile.name) === wanted,
     )
   }
 

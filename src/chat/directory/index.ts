@@ -2,8 +2,8 @@
  * The directory: who goes by which name, and where they can be reached, in the DHT under `/sotto/kad/1.0.0`.
  * docs/specs/directory.md
  *
- * A name points to peers by provider records, which the DHT takes from each peer for itself alone; a peer and a
- * fingerprint point to a signed profile. It does not know contacts: who is believed is decided elsewhere.
+ * A peer and a fingerprint point to a signed profile, which everybody has unless they publish nothing. A name points to
+ * peers by provider records, which the DHT takes from each peer for itself alone. It does not know contacts: who is believed is decided elsewhere.
  */
 import { Directory } from './directory.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
@@ -31,6 +31,8 @@ export interface DirectoryComponents {
 export interface DirectoryInit {
   readonly identity: Identity
   readonly now?: () => number
+  /** False: nothing of us goes into the DHT, and we look up all the same. @default true */
+  readonly publish?: boolean
   /** What strangers need in order to write to us while we are away. */
   readonly letters?: () => Promise<Pick<ProfileFields, 'bundle' | 'mailboxKey'>>
 }

@@ -20,7 +20,8 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 /** A profile whose signatures hold. */
 export interface VerifiedProfile {
   readonly identity: VerifiedCertificate
-  readonly name: string
+  /** Absent for somebody who goes by no name. */
+  readonly name?: string
   readonly sequence: number
   /** Milliseconds since 1970. */
   readonly expiresAt: number
@@ -32,7 +33,7 @@ export interface VerifiedProfile {
 }
 
 export interface ProfileFields {
-  readonly name: string
+  readonly name?: string | undefined
   readonly sequence: number
   readonly multiaddrs: readonly Multiaddr[]
   readonly bundle?: Uint8Array
@@ -47,7 +48,7 @@ export async function signProfile(
 ): Promise<Uint8Array> {
   const profile = Profile.encode({
     certificate: new Uint8Array(identity.certificate),
-    name: fields.name,
+    name: fields.name ?? '',
     sequence: BigInt(fields.sequence),
     expiresAt: BigInt(nowMs + PROFILE_LIFETIME_MS),
     multiaddrs: fields.multiaddrs
@@ -79,7 +80,7 @@ export async function verifyProfile(
   }
   return {
     identity,
-    name: fields.name,
+    ...(fields.name === '' ? {} : { name: fields.name }),
     sequence: Number(fields.sequence),
     expiresAt,
     multiaddrs: fields.multiaddrs.map((bytes) => multiaddr(bytes)),
@@ -104,7 +105,9 @@ function parse(record: Uint8Array) {
   try {
     const { profile, signature } = SignedProfile.decode(record)
     const fields = Profile.decode(profile)
-    if (cleanName(fields.name) !== fields.name) throw new InvalidProfileError('an unclean name')
+    if (fields.name !== '' && cleanName(fields.name) !== fields.name) {
+      throw new InvalidProfileError('an unclean name')
+    }
     if (fields.multiaddrs.length > MAX_PROFILE_ADDRESSES) {
       throw new InvalidProfileError('too many addresses')
     }

@@ -13,12 +13,16 @@ import type { DirectoryComponents, DirectoryInit } from './index.ts'
 import type { AbortOptions, Logger } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
 
-/** Keeps our own profile in the DHT: when it changes, when the network grows, and often enough for it not to expire. */
+/**
+ * Keeps our own profile in the DHT, with a name or without: from the start, when it changes, when the network grows, and
+ * often enough for it not to expire.
+ */
 export class Publisher {
   readonly #components: DirectoryComponents
   readonly #init: DirectoryInit
   readonly #now: () => number
   readonly #log: Logger
+  readonly #mayPublish: boolean
   readonly #shutdown = new AbortController()
   #name: string | undefined
   #sequence = 0
@@ -34,12 +38,14 @@ export class Publisher {
     this.#init = init
     this.#now = init.now ?? Date.now
     this.#log = components.logger.forComponent('sotto:publisher')
+    this.#mayPublish = init.publish ?? true
   }
 
   start(): void {
     const { libp2p } = this.#components
     libp2p.addEventListener('self:peer:update', this.#onChange)
     libp2p.addEventListener('peer:identify', this.#onPeer)
+    this.#onChange()
   }
 
   /** Resolves when nothing of ours is under way any more. */
@@ -83,7 +89,7 @@ export class Publisher {
 
   /** Publishes after a while, or sooner if something already wanted that. */
   #publishIn(delayMs: number): void {
-    if (this.#name === undefined || this.#shutdown.signal.aborted) return
+    if (!this.#mayPublish || this.#shutdown.signal.aborted) return
     const dueAt = performance.now() + delayMs
     if (dueAt >= this.#dueAt) return
     clearTimeout(this.#timer)
@@ -115,15 +121,16 @@ export class Publisher {
   async #publish(options: AbortOptions): Promise<number> {
     const { libp2p, crypto } = this.#components
     this.#held = 0
-    if (this.#name === undefined || libp2p.getPeers().length === 0) return 0
+    if (!this.#mayPublish || libp2p.getPeers().length === 0) return 0
     const given = options.signal === undefined ? [] : [options.signal]
     const timeout = AbortSignal.timeout(LOOKUP_TIMEOUT_MS)
     const signal = AbortSignal.any([this.#shutdown.signal, timeout, ...given])
     if (!(await dhtReady(this.#components, signal))) return 0
     this.#peersAtPublish = libp2p.getPeers().length
     this.#sequence = Math.max(this.#sequence + 1, this.#now())
+    const name = this.#name
     const fields = {
-      name: this.#name,
+      name,
       sequence: this.#sequence,
       multiaddrs: libp2p.getMultiaddrs(),
       ...(await this.#init.letters?.()),
@@ -132,10 +139,10 @@ export class Publisher {
     const [held] = await Promise.all([
       this.#put(profileKey(this.#init.identity.fingerprint), record, signal),
       this.#put(peerKey(libp2p.peerId), record, signal),
-      this.#provide(await nameCid(this.#name), signal),
+      name === undefined ? undefined : this.#provide(await nameCid(name), signal),
     ])
     this.#held = held
-    this.#log('published as %s to %d peers', fields.name, held)
+    this.#log('published as %s to %d peers', name ?? 'nobody', held)
     return held
   }
 

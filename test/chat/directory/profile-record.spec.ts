@@ -55,6 +55,13 @@ describe('profile record', () => {
     expect(profileSequence(record)).to.equal(7n)
   })
 
+  it('says the same of somebody who goes by no name', async () => {
+    const fields = { sequence: 7, multiaddrs: addresses }
+    const profile = await verify(await signProfile(nodeCrypto, alice.identity, fields, NOW))
+    expect(profile).not.to.have.property('name')
+    expect(profile.identity.fingerprint).to.equal(alice.identity.fingerprint)
+  })
+
   it('says how to write to them while they are away, where they said so', async () => {
     const letters = { bundle: new Uint8Array(1713).fill(1), mailboxKey: new Uint8Array(32).fill(2) }
     const fields = { name: 'Alice', sequence: 1, multiaddrs: addresses, ...letters }
@@ -136,7 +143,6 @@ describe('profile record', () => {
   })
 
   const improper: [string, Partial<Profile>][] = [
-    ['no name', { name: '' }],
     ['a name that is not clean', { name: ' Alice ' }],
     ['a name with a control character', { name: 'Al\u0007ice' }],
     ['a sequence number beyond counting', { sequence: 2n ** 53n }],
