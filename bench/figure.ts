@@ -23,7 +23,7 @@ export interface Rounds {
 export interface Measurement {
   readonly figures: readonly FigureSpec[]
   /** Resolves with the rounds of each figure, in the order of `figures`. */
-  run(lab: Lab): Promise<readonly Rounds[]>
+  readonly run: (lab: Lab) => Promise<readonly Rounds[]>
 }
 
 export interface Figure extends FigureSpec {

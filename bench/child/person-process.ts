@@ -34,6 +34,9 @@ const methods = {
     person().connectAndSay(peerId, fingerprint, text),
   shownAt: (text: string) => person().shownAt(text),
   part: (peerId: string, fingerprint: string) => person().part(peerId, fingerprint),
+  allowDials: () => {
+    person().allowDials()
+  },
   roundTrips: (fingerprint: string, count: number) => person().roundTrips(fingerprint, count),
   throughput: (fingerprint: string, inFlight: number, durationMs: number) =>
     person().throughput(fingerprint, inFlight, durationMs),

@@ -1,7 +1,6 @@
 /** One person with a real peer, as the program starts it, reached through the interface that the page uses. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { ConnectError } from '../../src/chat/errors.ts'
 import { startNodePeer, type Peer } from '../../src/node/node-peer.ts'
 import { clockMs } from './clock.ts'
 import { RawEcho } from './raw-echo.ts'
@@ -24,18 +23,25 @@ const QUIET_MS = 150
 
 const LISTEN = ['/ip4/127.0.0.1/tcp/0', '/ip4/127.0.0.1/tcp/0/ws']
 
+/** Whether a node may dial; it would come back by itself to whoever it was talking with. */
+interface Dialling {
+  isAllowed: boolean
+}
+
 export class Talker {
   readonly #peer: Peer
   /** The raw echo on the very node that Sotto runs on. */
   readonly #echo: RawEcho
   readonly #delivered = new WaitingRoom<number>()
   readonly #shown = new WaitingRoom<number>()
+  readonly #dialling: Dialling
   #count = 0
   readonly #waiting = new Set<string>()
 
-  private constructor(peer: Peer, echo: RawEcho) {
+  private constructor(peer: Peer, echo: RawEcho, dialling: Dialling) {
     this.#peer = peer
     this.#echo = echo
+    this.#dialling = dialling
     peer.chat.addEventListener('message:change', ({ detail }) => {
       if (detail.state === 'delivered') this.#delivered.arrived(detail.id, clockMs())
     })
@@ -46,16 +52,18 @@ export class Talker {
 
   static async start(options: TalkerOptions): Promise<Talker> {
     const { name, dataDir, bootstrap = [], isRegistered = false } = options
+    const dialling: Dialling = { isAllowed: true }
     const peer = await startNodePeer({
       dataDir,
       listen: LISTEN,
       bootstrap,
       mdns: false,
       strangers: 'accept',
+      connectionGater: { denyDialPeer: () => !dialling.isAllowed },
     })
     // under a name, as people are: it is told at the start of each session
     if (!isRegistered) await peer.chat.register(name)
-    return new Talker(peer, await RawEcho.on(peer.libp2p))
+    return new Talker(peer, await RawEcho.on(peer.libp2p), dialling)
   }
 
   get fingerprint(): string {
@@ -81,8 +89,8 @@ export class Talker {
   }
 
   /**
-   * From nothing to a session and a first text in it; resolves with when it began. Undefined when that was not it:
-   * the other side's DHT, or ours, had dialled meanwhile.
+   * From nothing to a session and a first text in it; resolves with when it began, once the text was acknowledged.
+   * Undefined when that was not it, but a connection from before.
    */
   async connectAndSay(
     peerId: string,
@@ -92,11 +100,8 @@ export class Talker {
     const { chat } = this.#peer
     return this.#onNewConnection(peerId, async () => {
       await chat.connect(fingerprint)
-      await chat.send(fingerprint, text)
-    }).catch((err: unknown) => {
-      // an attempt that had begun by itself was cut off by the parting before, and ended in this one's place
-      if (err instanceof ConnectError) return undefined
-      throw err
+      const { id } = await chat.send(fingerprint, text)
+      await this.#delivered.wait(id)
     })
   }
 
@@ -118,6 +123,7 @@ export class Talker {
         .every(({ timeline }) => timeline.open > since)
     const wallClockMs = Date.now()
     if (!isFresh(wallClockMs)) return undefined
+    this.allowDials()
     const startedAt = clockMs()
     await use()
     return isFresh(wallClockMs - 1) ? startedAt : undefined
@@ -129,13 +135,14 @@ export class Talker {
   }
 
   /**
-   * Leaves a peer: resolves when there has been no connection to it and no session for a while. What still runs for the
-   * last session (a DHT look-up, a publication) may dial again meanwhile, and is hung up on again.
+   * Leaves a peer and dials nobody until `allowDials`: resolves when there has been no connection to it and no session
+   * for a while.
    * @throws Error when that takes too long: a session that outlives its connection is a defect
    */
   async part(peerId: string, fingerprint: string): Promise<void> {
     const { chat, libp2p } = this.#peer
     const peer = peerIdFromString(peerId)
+    this.#dialling.isAllowed = false
     const endAt = clockMs() + PARTING_TIMEOUT_MS
     let quietSince = clockMs()
     while (clockMs() - quietSince < QUIET_MS) {
@@ -145,9 +152,13 @@ export class Talker {
         throw new Error(`not parted: ${connections} connections, the session is ${String(link)}`)
       }
       if (connections > 0) await libp2p.hangUp(peer)
-      if (connections > 0 || link === 'secure') quietSince = clockMs()
+      if (connections > 0 || link !== 'offline') quietSince = clockMs()
       await pause(5)
     }
+  }
+
+  allowDials(): void {
+    this.#dialling.isAllowed = true
   }
 
   roundTrips(fingerprint: string, count: number): Promise<number[]> {

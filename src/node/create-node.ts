@@ -19,6 +19,7 @@ import { watchNodeNetwork } from './network/watch-node.ts'
 import { RECONNECTION, sharedNetworking, sharedServices } from './services.ts'
 import type { Identity } from '../chat/identity/identity.ts'
 import type { NetworkComponents } from './network/components.ts'
+import type { ConnectionGater } from '@libp2p/interface'
 import type { Datastore } from 'interface-datastore'
 
 export interface NodeNetworkOptions {
@@ -46,6 +47,8 @@ export interface NodeNetworkOptions {
   readonly tls?: TlsFiles | undefined
   /** File with a pre-shared key: whoever lacks it is not talked to at all. */
   readonly networkKeyFile?: string | undefined
+  /** For tests and measurements: has its say, beside ours, in which connections come about. */
+  readonly connectionGater?: ConnectionGater
 }
 
 /**
@@ -94,7 +97,7 @@ export async function createNode(
       ...(offersWebRtc(options) ? [webRtc()] : []),
     ],
     connectionManager: CONNECTIONS,
-    connectionGater: fairness.gater,
+    connectionGater: { ...options.connectionGater, ...fairness.gater },
     peerDiscovery: options.mdns
       ? [mdns({ serviceTag: '_sotto._udp.local', interval: MDNS_INTERVAL_MS })]
       : [],

@@ -27,6 +27,8 @@ export class FrameStream {
     stream.addEventListener('message', this.#onMessage)
     stream.addEventListener('remoteCloseWrite', this.#onEnd)
     stream.addEventListener('close', this.#onEnd)
+    // a stream that ended before anybody listened says so no more; what it still has is dispatched in a microtask before
+    if (stream.remoteWriteStatus === 'closed') queueMicrotask(() => this.#end(undefined))
   }
 
   get stream(): Stream {
@@ -96,8 +98,12 @@ export class FrameStream {
   }
 
   readonly #onEnd = (event: Event): void => {
+    this.#end('error' in event && event.error instanceof Error ? event.error : undefined)
+  }
+
+  #end(err: Error | undefined): void {
     this.#ended = true
-    if ('error' in event && event.error instanceof Error) this.#error ??= event.error
+    this.#error ??= err
     this.#wakeReader()
   }
 

@@ -119,6 +119,26 @@ describe('frame stream', () => {
     expect(await rejection(() => reader.read())).to.equal('StreamResetError')
   })
 
+  it('ends at once on a stream that had ended before, with what it still has', async () => {
+    const ends: ((stream: ManualStream) => void)[] = [
+      (stream) => stream.onRemoteCloseWrite(),
+      (stream) => stream.onRemoteReset(),
+      (stream) => stream.onTransportClosed(),
+      (stream) => stream.abort(new Error('before anybody listened')),
+    ]
+    for (const end of ends) {
+      const stream = new ManualStream()
+      end(stream)
+      expect(await new FrameStream(stream).read()).to.deep.equal([])
+    }
+    const stream = new ManualStream()
+    stream.onData(onWire(frameOf(1)))
+    stream.onTransportClosed()
+    const reader = new FrameStream(stream)
+    expect(await reader.read()).to.deep.equal([frameOf(1)])
+    expect(await reader.read()).to.deep.equal([])
+  })
+
   it('gives frames that were put back to the next reader, before newer ones', async () => {
     const stream = new ManualStream()
     const reader = new FrameStream(stream)
