@@ -22,6 +22,9 @@ export interface IncomingInit {
   readonly onStored: (fingerprint: string, ids: readonly Uint8Array[]) => void
 }
 
+/** Opened between two turns of the event loop: some ten milliseconds. */
+const LETTERS_A_TURN = 8
+
 interface ReadLetter extends OpenedLetter {
   readonly contents: readonly EnclosedContent[]
 }
@@ -57,7 +60,9 @@ export class Incoming {
     const stored: { fingerprint: string; ids: Uint8Array[] }[] = []
     await this.#init.prekeys.use(async (store, self) => {
       const read: ReadLetter[] = []
-      for (const { bytes } of letters) {
+      for (const [index, { bytes }] of letters.entries()) {
+        // in Node.js opening one never waits: let the network and the user have their turns
+        if (index % LETTERS_A_TURN === LETTERS_A_TURN - 1) await breath()
         const letter = await this.#read(self, store, bytes)
         if (letter !== undefined) read.push(letter)
       }
@@ -114,4 +119,8 @@ export class Incoming {
     correspondence.leave(fingerprint)
     return stored
   }
+}
+
+function breath(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0))
 }

@@ -12,14 +12,15 @@ import { ChunkKind, readChunks, type Chunk } from '../frame/chunks.ts'
 import { FrameType } from '../frame/constants.ts'
 import { FragmentAssembler } from '../frame/fragment-assembler.ts'
 import { FramePacker } from '../frame/frame-packer.ts'
-import { verifyCertificate, type VerifiedCertificate } from '../identity/certificate.ts'
 import { MAX_ENVELOPE_BYTES } from '../message/envelope.ts'
 import { MalformedLetterError } from './errors.ts'
 import { openSeal, sealLetter } from './seal.ts'
+import type { VerifiedCertificate } from '../identity/certificate.ts'
 import type { PrekeyStore } from '../../crypto/handshake/prekey-store.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
 import type { RatchetProtocol } from '../../crypto/session-protocol.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { KnownCertificates } from './known-certificates.ts'
 import type { PeerId } from '@libp2p/interface'
 
 const MAX_PEER_ID_BYTES = 64
@@ -32,6 +33,7 @@ export interface LetterTools {
   readonly sessions: Pick<RatchetProtocol, 'initiateWithBundle' | 'acceptInitial'>
   readonly identity: Identity
   readonly peerId: PeerId
+  readonly certificates: KnownCertificates
   readonly now: () => number
 }
 
@@ -60,10 +62,10 @@ export async function writeLetter(
   published: PublishedBundle,
   enclose: (session: LetterSession) => Promise<readonly Chunk[]>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { crypto, sessions, identity, peerId } = tools
+  const { crypto, sessions, identity, peerId, certificates } = tools
   let remote: VerifiedCertificate | undefined
   const verify = async (certificate: Uint8Array): Promise<VerifiedCertificate> =>
-    (remote = await verifyCertificate(crypto, certificate))
+    (remote = await certificates.verify(certificate))
   const bundle = await verifyBundle(crypto, verify, published, tools.now())
   if (remote === undefined) throw new MalformedLetterError('a bundle of nobody')
   const context = { initiatorPeer: peerBytes(peerId), responderPeer: peerBytes(remote.peerId) }
@@ -101,12 +103,12 @@ export async function openLetter(
   prekeys: PrekeyStore,
   letter: Uint8Array,
 ): Promise<OpenedLetter> {
-  const { crypto, sessions, peerId, now } = tools
+  const { crypto, sessions, peerId, certificates, now } = tools
   const { sender, initial, blocks } = readContents(await openSeal(crypto, prekeys, letter))
   const context = { initiatorPeer: peerBytes(sender), responderPeer: peerBytes(peerId) }
   let remote: VerifiedCertificate | undefined
   const verify = async (certificate: Uint8Array): Promise<VerifiedCertificate> =>
-    (remote = await verifyCertificate(crypto, certificate, sender))
+    (remote = await certificates.verify(certificate, sender))
   const nowMs = now()
   const session = await sessions.acceptInitial(self, verify, context, prekeys, initial, nowMs)
   try {

@@ -13,6 +13,7 @@ import {
   MAX_UNACKNOWLEDGED,
 } from './constants.ts'
 import { Incoming } from './incoming.ts'
+import { KnownCertificates } from './known-certificates.ts'
 import { LetterWriter } from './letter-writer.ts'
 import { Outgoing } from './outgoing.ts'
 import type { LettersComponents, LettersInit } from './index.ts'
@@ -45,7 +46,8 @@ export class Letters {
     this.#components = components
     this.#init = init
     this.#log = components.logger.forComponent('sotto:letters')
-    const tools = { crypto, sessions, identity, peerId: libp2p.peerId, now }
+    const certificates = new KnownCertificates(crypto)
+    const tools = { crypto, sessions, identity, peerId: libp2p.peerId, certificates, now }
     this.#cards = new Cards(crypto, records, now)
     this.#writer = new LetterWriter({
       tools,

@@ -5,7 +5,7 @@ import type { MailboxComponents } from './index.ts'
 import type { MailboxFinder } from './mailbox-finder.ts'
 import type { AbortOptions, Logger, PeerId } from '@libp2p/interface'
 
-/** Letters in hand at once, before they are taken and removed: mailboxes do not wait for ever while they are opened. */
+/** Letters opened together, and as many fetched meanwhile: mailboxes do not wait for ever. */
 const BATCH_LETTERS = 64
 const BATCH_BYTES = 16 * 1024 * 1024
 
@@ -122,14 +122,28 @@ export class Collection {
     const listed = [...this.#found.keys()]
     await this.#remove(listed.filter((id) => this.#done.has(id)))
     const wanted = listed.filter((id) => !this.#done.has(id))
-    while (wanted.length > 0) {
-      const batch = await this.#fetch(wanted.splice(0, BATCH_LETTERS))
-      if (batch.later.length > 0) wanted.unshift(...batch.later)
-      if (batch.letters.length === 0) continue
-      const done = await take(batch.letters)
+    let removing = Promise.resolve()
+    let next = this.#fetchNext(wanted)
+    for (;;) {
+      const letters = await next
+      if (letters === undefined) break
+      // the next ones come while these are opened
+      next = this.#fetchNext(wanted)
+      if (letters.length === 0) continue
+      const done = await take(letters)
       for (const id of done) this.#done.add(id)
-      await this.#remove(done)
+      await removing
+      removing = this.#remove(done)
     }
+    await removing
+  }
+
+  /** A batch, taken off what is wanted; what was too much for it is put back. Undefined when nothing is wanted any more. */
+  async #fetchNext(wanted: string[]): Promise<CollectedLetter[] | undefined> {
+    if (wanted.length === 0) return undefined
+    const { letters, later } = await this.#fetch(wanted.splice(0, BATCH_LETTERS))
+    wanted.unshift(...later)
+    return letters
   }
 
   /** Fetches letters from one holder after the other, until each is here or nobody has it. */

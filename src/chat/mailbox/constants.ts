@@ -31,6 +31,8 @@ export const MAX_BOXES_PER_STREAM = 64
 
 /** A mailbox that does not answer for this long is passed over. */
 export const REQUEST_TIMEOUT_MS = 10_000
+/** A visit stays open for this long after the last thing that was asked: letters come in groups. */
+export const VISIT_IDLE_MS = 5000
 /** A stream that asks nothing for this long is ended. */
 export const IDLE_TIMEOUT_MS = 30_000
 

@@ -1,9 +1,10 @@
 import { STAMP_BITS, REPLICAS } from './constants.ts'
 import { makeDeposit } from './deposit.ts'
-import { MailboxClient } from './mailbox-client.ts'
 import type { OpenBox } from './box.ts'
 import type { MailboxComponents } from './index.ts'
+import type { MailboxClient } from './mailbox-client.ts'
 import type { MailboxFinder } from './mailbox-finder.ts'
+import type { Visits } from './visits.ts'
 import type { Deposit } from './pb/mailbox.ts'
 import type { AbortOptions, Logger, PeerId } from '@libp2p/interface'
 
@@ -12,7 +13,8 @@ const MAX_CANDIDATES = 16
 
 /** One letter on its way into the nearest willing mailboxes. */
 export class Depositing {
-  readonly #components: MailboxComponents
+  readonly #components: Pick<MailboxComponents, 'crypto' | 'logger'>
+  readonly #visits: Visits
   readonly #finder: MailboxFinder
   readonly #box: OpenBox
   readonly #letter: Uint8Array<ArrayBuffer>
@@ -22,13 +24,15 @@ export class Depositing {
   #stored = 0
 
   constructor(
-    components: MailboxComponents,
+    components: Pick<MailboxComponents, 'crypto' | 'logger'>,
+    visits: Visits,
     finder: MailboxFinder,
     box: OpenBox,
     letter: Uint8Array<ArrayBuffer>,
     expiresAt: number,
   ) {
     this.#components = components
+    this.#visits = visits
     this.#finder = finder
     this.#box = box
     this.#letter = letter
@@ -55,17 +59,15 @@ export class Depositing {
   }
 
   async #try(peer: PeerId, options: AbortOptions): Promise<boolean> {
-    let client: MailboxClient | undefined
+    const lay = async (client: MailboxClient): Promise<void> =>
+      client.deposit(await this.#deposit(client.stampBits, options))
     try {
-      client = await MailboxClient.visit(this.#components.libp2p, peer, options)
-      await client.deposit(await this.#deposit(client.stampBits, options))
+      await this.#visits.to(peer, lay, options)
       this.#stored++
       return true
     } catch (err) {
       this.#log('%p did not take a letter - %e', peer, err)
       return false
-    } finally {
-      await client?.close()
     }
   }
 

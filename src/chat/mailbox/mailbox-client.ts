@@ -56,6 +56,11 @@ export class MailboxClient {
     this.#signal = signal
   }
 
+  /** False once the stream has ended, from either side. */
+  get isOpen(): boolean {
+    return this.#stream.status === 'open'
+  }
+
   /** @throws MalformedMailError, or what libp2p says of a failed dial */
   static async visit(
     libp2p: MailboxComponents['libp2p'],

@@ -1,10 +1,11 @@
 import { BlindableKey, BLINDING_SECRET_BYTES, OWNER_SEED_BYTES } from '../../crypto/blinded-key.ts'
 import { Redacted } from '../../crypto/redacted.ts'
 import { fromBase64, toBase64 } from './base64.ts'
-import { boxOf, dayOf, NO_SECRET, type MailboxContact } from './box.ts'
+import { dayOf, NO_SECRET, type MailboxContact } from './box.ts'
 import { DAY_MS, MAX_DEPOSITOR_LEAD_MS, MAX_LETTER_TTL_MS } from './constants.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
 import type { RecordStore } from '../store/record-store.ts'
+import type { KnownBoxes } from './known-boxes.ts'
 import type { OwnedBox } from './mailbox-client.ts'
 
 const PATH = 'mailbox/keys'
@@ -19,14 +20,14 @@ interface KeysRecord {
 /** Our own mailbox keys: the one that all our boxes derive from, and the secret that contacts are told. */
 export class MailboxKeys extends Redacted {
   readonly publicKey: Uint8Array
-  readonly #crypto: CryptoPort
+  readonly #known: KnownBoxes
   readonly #key: BlindableKey
   readonly #secret: Uint8Array
   readonly #createdAt: number
 
-  private constructor(crypto: CryptoPort, record: KeysRecord) {
+  private constructor(known: KnownBoxes, record: KeysRecord) {
     super('MailboxKeys')
-    this.#crypto = crypto
+    this.#known = known
     this.#key = new BlindableKey(fromBase64(record.seed))
     this.#secret = fromBase64(record.secret)
     this.#createdAt = record.createdAt
@@ -34,16 +35,21 @@ export class MailboxKeys extends Redacted {
   }
 
   /** The keys that are kept, made when there are none. */
-  static async load(crypto: CryptoPort, records: RecordStore, nowMs: number): Promise<MailboxKeys> {
+  static async load(
+    crypto: CryptoPort,
+    records: RecordStore,
+    known: KnownBoxes,
+    nowMs: number,
+  ): Promise<MailboxKeys> {
     const kept = await records.get<KeysRecord>(PATH)
-    if (kept !== undefined) return new MailboxKeys(crypto, kept)
+    if (kept !== undefined) return new MailboxKeys(known, kept)
     const record: KeysRecord = {
       seed: toBase64(crypto.randomBytes(OWNER_SEED_BYTES)),
       secret: toBase64(crypto.randomBytes(BLINDING_SECRET_BYTES)),
       createdAt: nowMs,
     }
     await records.put(PATH, record)
-    return new MailboxKeys(crypto, record)
+    return new MailboxKeys(known, record)
   }
 
   /** What contacts need in order to write to us, and nobody else may know. */
@@ -67,7 +73,7 @@ export class MailboxKeys extends Redacted {
   async #box(day: number, secret: Uint8Array): Promise<OwnedBox> {
     const contact = secret === NO_SECRET ? {} : { secret }
     const { publicKey } = this
-    const box = await boxOf(this.#crypto, { publicKey, ...contact }, day)
+    const box = await this.#known.of({ publicKey, ...contact }, day)
     return { ...box, sign: (message) => this.#key.sign(secret, day, message) }
   }
 }

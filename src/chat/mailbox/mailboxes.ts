@@ -1,4 +1,4 @@
-import { boxOf, dayOf, type MailboxContact } from './box.ts'
+import { dayOf, type MailboxContact } from './box.ts'
 import { Collection, type TakeLetters } from './collection.ts'
 import {
   EXPIRY_INTERVAL_MS,
@@ -8,10 +8,12 @@ import {
 } from './constants.ts'
 import { Depositing } from './depositing.ts'
 import { HandOver } from './hand-over.ts'
+import { KnownBoxes } from './known-boxes.ts'
 import { LetterStore } from './letter-store.ts'
 import { MailboxFinder } from './mailbox-finder.ts'
 import { MailboxKeys } from './mailbox-keys.ts'
 import { MailboxServer } from './mailbox-server.ts'
+import { Visits } from './visits.ts'
 import type { MailboxComponents, MailboxInit } from './index.ts'
 import type { AbortOptions, Logger } from '@libp2p/interface'
 
@@ -21,6 +23,8 @@ export class Mailboxes {
   readonly #now: () => number
   readonly #log: Logger
   readonly #finder: MailboxFinder
+  readonly #boxes: KnownBoxes
+  readonly #visits: Visits
   readonly #store: LetterStore
   readonly #server: MailboxServer
   readonly #handOver: HandOver
@@ -35,6 +39,8 @@ export class Mailboxes {
     this.#now = init.now ?? Date.now
     this.#log = components.logger.forComponent('sotto:mailbox')
     this.#finder = new MailboxFinder(components, this.#now)
+    this.#boxes = new KnownBoxes(components.crypto)
+    this.#visits = new Visits(components.libp2p)
     this.#store = new LetterStore(components.records, init.quotas)
     this.#server = new MailboxServer(components, {
       store: this.#store,
@@ -46,7 +52,7 @@ export class Mailboxes {
 
   async start(): Promise<void> {
     const { crypto, records } = this.#components
-    this.#keys = await MailboxKeys.load(crypto, records, this.#now())
+    this.#keys = await MailboxKeys.load(crypto, records, this.#boxes, this.#now())
     if (!this.#init.serve) return
     await this.#store.load(this.#now())
     await this.#server.start()
@@ -58,6 +64,7 @@ export class Mailboxes {
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
     this.#shutdown.abort()
+    await this.#visits.stop()
     if (!this.#init.serve) return
     await this.#server.stop()
     await this.#repairing
@@ -80,9 +87,16 @@ export class Mailboxes {
     options: AbortOptions = {},
   ): Promise<number> {
     const now = this.#now()
-    const box = await boxOf(this.#components.crypto, contact, dayOf(now))
+    const box = await this.#boxes.of(contact, dayOf(now))
     const expiresAt = now + MAX_LETTER_TTL_MS
-    const depositing = new Depositing(this.#components, this.#finder, box, letter, expiresAt)
+    const depositing = new Depositing(
+      this.#components,
+      this.#visits,
+      this.#finder,
+      box,
+      letter,
+      expiresAt,
+    )
     return depositing.run({ signal: this.#signal(options) })
   }
 

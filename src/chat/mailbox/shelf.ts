@@ -31,6 +31,12 @@ export interface ShelfEntry {
   readonly depositor: string
 }
 
+interface ShelfBox {
+  bytes: number
+  /** In the order of arrival. */
+  readonly entries: Map<string, ShelfEntry>
+}
+
 /**
  * Which letters a mailbox holds, in memory, and whether one more may come. The rule when everything is full: a letter
  * gives way only if whoever brought it holds more than the newcomer would, and then the one who holds the most gives
@@ -38,8 +44,7 @@ export interface ShelfEntry {
  */
 export class Shelf {
   readonly #quotas: Quotas
-  /** By address, in the order of arrival. */
-  readonly #boxes = new Map<string, Map<string, ShelfEntry>>()
+  readonly #boxes = new Map<string, ShelfBox>()
   readonly #depositors = new Map<string, { bytes: number; readonly entries: Set<ShelfEntry> }>()
   #bytes = 0
 
@@ -61,20 +66,21 @@ export class Shelf {
   }
 
   get(address: string, id: string): ShelfEntry | undefined {
-    return this.#boxes.get(address)?.get(id)
+    return this.#boxes.get(address)?.entries.get(id)
   }
 
   /** Of one address, in the order of arrival. */
   of(address: string): ShelfEntry[] {
-    return [...(this.#boxes.get(address)?.values() ?? [])]
+    return [...(this.#boxes.get(address)?.entries.values() ?? [])]
   }
 
   /** Takes a letter in; returns those that have to go for it. @throws MailboxFullError */
   add(entry: ShelfEntry): ShelfEntry[] {
-    const box = this.of(entry.address)
-    if (box.length >= this.#quotas.boxLetters) throw new MailboxFullError('too many for one box')
-    const boxBytes = box.reduce((sum, { bytes }) => sum + bytes, 0)
-    if (boxBytes + entry.bytes > this.#quotas.boxBytes) {
+    const box = this.#boxes.get(entry.address) ?? { bytes: 0, entries: new Map() }
+    if (box.entries.size >= this.#quotas.boxLetters) {
+      throw new MailboxFullError('too many for one box')
+    }
+    if (box.bytes + entry.bytes > this.#quotas.boxBytes) {
       throw new MailboxFullError('too much for one box')
     }
     const held = (this.#depositors.get(entry.depositor)?.bytes ?? 0) + entry.bytes
@@ -86,8 +92,9 @@ export class Shelf {
 
   /** Takes in what was held before a restart. */
   restore(entry: ShelfEntry): void {
-    const box = this.#boxes.get(entry.address) ?? new Map<string, ShelfEntry>()
-    box.set(entry.id, entry)
+    const box = this.#boxes.get(entry.address) ?? { bytes: 0, entries: new Map() }
+    box.bytes += entry.bytes
+    box.entries.set(entry.id, entry)
     this.#boxes.set(entry.address, box)
     const depositor = this.#depositors.get(entry.depositor) ?? { bytes: 0, entries: new Set() }
     depositor.bytes += entry.bytes
@@ -98,9 +105,10 @@ export class Shelf {
 
   remove(entry: ShelfEntry): void {
     const box = this.#boxes.get(entry.address)
-    if (box?.get(entry.id) !== entry) return
-    box.delete(entry.id)
-    if (box.size === 0) this.#boxes.delete(entry.address)
+    if (box?.entries.get(entry.id) !== entry) return
+    box.bytes -= entry.bytes
+    box.entries.delete(entry.id)
+    if (box.entries.size === 0) this.#boxes.delete(entry.address)
     this.#bytes -= entry.bytes
     const depositor = this.#depositors.get(entry.depositor)
     if (depositor === undefined) return
@@ -112,7 +120,7 @@ export class Shelf {
   /** Letters whose time is over. */
   expired(nowMs: number): ShelfEntry[] {
     return [...this.#boxes.values()].flatMap((box) =>
-      [...box.values()].filter(({ expiresAt }) => expiresAt <= nowMs),
+      [...box.entries.values()].filter(({ expiresAt }) => expiresAt <= nowMs),
     )
   }
 

@@ -101,9 +101,9 @@ export class PrekeyStore extends Redacted {
   /** Notes that a session came of the prekeys. False when it had already. */
   accept(prekey: Prekey, oneTimeId: number, sessionId: Uint8Array): boolean {
     if (prekey.accepted.some((id) => equalBytes(id, sessionId))) return false
+    if (oneTimeId !== 0 && !this.#oneTime.delete(oneTimeId)) return false
     prekey.accepted.push(sessionId)
     if (prekey.accepted.length > MAX_ACCEPTED) prekey.accepted.shift()
-    this.#oneTime.delete(oneTimeId)
     return true
   }
 

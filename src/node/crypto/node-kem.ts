@@ -1,6 +1,7 @@
 /**
  * ML-KEM-768 by OpenSSL: an eighth of what noble's plain JavaScript costs. Keys pass in DER, which is their bytes behind a
- * fixed header. A key lives for one call: what was destroyed here is not somewhere in OpenSSL.
+ * fixed header. A key lives for one turn of the event loop, in which many letters are opened: what was destroyed here is
+ * not long in OpenSSL.
  */
 import {
   createPrivateKey,
@@ -39,7 +40,16 @@ export const nodeKem: Kem = {
   },
 }
 
+let recent: { readonly seed: Uint8Array; readonly key: KeyObject } | undefined
+
 function privateKeyOf(seed: Uint8Array): KeyObject {
+  if (recent?.seed === seed) return recent.key
+  if (recent === undefined) setImmediate(() => (recent = undefined))
+  recent = { seed, key: importSeed(seed) }
+  return recent.key
+}
+
+function importSeed(seed: Uint8Array): KeyObject {
   const key = Buffer.concat([SEED_PKCS8, seed])
   try {
     return createPrivateKey({ key, format: 'der', type: 'pkcs8' })

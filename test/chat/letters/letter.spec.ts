@@ -120,6 +120,16 @@ describe('a letter', () => {
     }
   })
 
+  it('is refused in the name of another peer, also by who knows the certificate in it', async () => {
+    await open(bob, await letterTo(bob, alice, 'hello'))
+    const mallory = await writer('mallory')
+    const forged = { ...alice.tools, peerId: mallory.tools.peerId }
+    const letter = await writeLetter(forged, { bundle: await bob.prekeys.bundle() }, () =>
+      Promise.resolve([{ kind: ChunkKind.message, data: utf8('trust me') }]),
+    )
+    expect(await rejection(() => open(bob, letter))).to.equal('IdentityError')
+  })
+
   it('is refused when its author signs as one person and says to be another', async () => {
     const mallory = await writer('mallory')
     // all of mallory's own, but in alice's name

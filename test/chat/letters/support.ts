@@ -3,6 +3,7 @@ import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { Vault } from '../../../src/crypto/vault.ts'
 import { Prekeys } from '../../../src/chat/prekeys/prekeys.ts'
+import { KnownCertificates } from '../../../src/chat/letters/known-certificates.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
 import { person } from '../support/people.ts'
 import type { LetterTools } from '../../../src/chat/letters/letter.ts'
@@ -26,7 +27,14 @@ export async function writer(name: string, now = () => NOW): Promise<Writer> {
   const records = memoryRecords()
   const sessions = ratchetSessions(nodeCrypto, { now })
   return {
-    tools: { crypto: nodeCrypto, sessions, identity, peerId, now },
+    tools: {
+      crypto: nodeCrypto,
+      sessions,
+      identity,
+      peerId,
+      certificates: new KnownCertificates(nodeCrypto),
+      now,
+    },
     prekeys: new Prekeys({ crypto: nodeCrypto, identity, records, now }),
     records,
     fingerprint: identity.fingerprint,

@@ -20,6 +20,7 @@ import {
   Response,
   Welcome,
 } from '../../../src/chat/mailbox/pb/mailbox.ts'
+import { KnownBoxes } from '../../../src/chat/mailbox/known-boxes.ts'
 import { MailboxKeys } from '../../../src/chat/mailbox/mailbox-keys.ts'
 import { proofBytes } from '../../../src/chat/mailbox/proof.ts'
 import { makeStamp, stampBits } from '../../../src/chat/mailbox/stamp.ts'
@@ -79,7 +80,12 @@ describe('a mailbox to which a hostile peer talks', () => {
   })
 
   it('takes no proof that was made for another mailbox, or for another visit', async () => {
-    const keys = await MailboxKeys.load(nodeCrypto, bob.components.records, net.now)
+    const keys = await MailboxKeys.load(
+      nodeCrypto,
+      bob.components.records,
+      new KnownBoxes(nodeCrypto),
+      net.now,
+    )
     const [owned] = await keys.boxes(net.now, 'recent')
     if (owned === undefined) throw new Error('no box')
     const { address, collectKey, depositKey } = owned

@@ -85,6 +85,23 @@ describe('mailboxes', () => {
     expect(await collected(bob)).to.deep.equal([head(letter)])
   })
 
+  it('are visited once for letters that follow each other, and again when that visit has ended', async () => {
+    await net.addBoxes(3)
+    const visits: Stream[] = []
+    net.intercept = (_, handler) => (stream, connection) => {
+      visits.push(stream)
+      return handler(stream, connection)
+    }
+    const deposit = () => alice.mailboxes.deposit(bob.mailboxes.contact, anyLetter())
+    for (let i = 0; i < 5; i++) expect(await deposit()).to.equal(3)
+    expect(visits).to.have.lengthOf(3)
+    const ended = visits.map(closed)
+    for (const stream of visits) stream.abort(new Error('enough'))
+    await Promise.all(ended)
+    expect(await deposit()).to.equal(3)
+    expect(visits).to.have.lengthOf(6)
+  })
+
   it('say that nobody keeps a letter where nobody is willing', async () => {
     expect(await alice.mailboxes.deposit(bob.mailboxes.contact, anyLetter())).to.equal(0)
   })
@@ -326,4 +343,10 @@ describe('the quotas of a mailbox', () => {
 
 function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0)
+}
+
+function closed(stream: Stream): Promise<unknown> {
+  return new Promise((resolve) => {
+    stream.addEventListener('close', resolve, { once: true })
+  })
 }
