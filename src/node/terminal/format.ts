@@ -45,6 +45,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'handshake-failed': 'the secure handshake failed',
   'not-sotto': 'that peer does not speak Sotto',
   blocked: 'you blocked them',
+  expired: 'it waited too long and was given up',
 }
 
 /** A sentence part for a reason key of the chat core; a key that is new to us is shown as it is. */
@@ -79,7 +80,7 @@ export function stateText(message: ChatMessage): string {
     case 'sent':
       return `${mark} ${message.state}`
     case 'stored':
-      return `${mark} stored in ${String(message.storedAt ?? 1)} mailboxes`
+      return `${mark} stored in ${counted(message.storedAt ?? 1, 'mailbox', 'mailboxes')}`
     case 'queued':
       if (message.reason === undefined) return `${mark} queued`
       if (message.reason === 'identity-changed') return `${mark} held back${reason}`
@@ -87,6 +88,16 @@ export function stateText(message: ChatMessage): string {
     case 'failed':
       return `${mark} failed${reason} (/retry)`
   }
+}
+
+/** `2 messages of theirs are missing, and asked for again`. */
+export function missingText(missing: number): string {
+  const are = missing === 1 ? 'is' : 'are'
+  return `${counted(missing, 'message', 'messages')} of theirs ${are} missing, and asked for again`
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${String(count)} ${count === 1 ? one : many}`
 }
 
 /** `secure, direct (/ip4/…)`, `connecting`, `offline: they are offline`. */

@@ -63,16 +63,28 @@ export function choiceLines(query: string, people: readonly Person[], names: Nam
 
 export function conversationLines(conversations: readonly Conversation[], names: Names): Lines {
   if (conversations.length === 0) return [[dim('no conversations yet; /open NAME starts one')]]
-  return conversations.map(({ id, link, unread, alarm, replacedBy, settings, blocked }) => [
-    { text: fit(names.of(id), NAME_COLUMNS), style: personStyle(id) },
-    dim(` ${shortFingerprint(id)}  `),
-    plain(linkText(link)),
-    ...(unread > 0 ? [{ text: `  ● ${String(unread)} unread`, style: 'warning' as const }] : []),
+  return conversations.map((conversation) => {
+    const { id, link, unread, missing } = conversation
+    return [
+      { text: fit(names.of(id), NAME_COLUMNS), style: personStyle(id) },
+      dim(` ${shortFingerprint(id)}  `),
+      plain(linkText(link)),
+      ...(unread > 0 ? [{ text: `  ● ${String(unread)} unread`, style: 'warning' as const }] : []),
+      ...(missing === undefined ? [] : [plain(`  ${String(missing)} missing`)]),
+      ...standingSpans(conversation),
+    ]
+  })
+}
+
+/** What is particular about a conversation. */
+function standingSpans({ alarm, replacedBy, blocked, settings, draft }: Conversation): Span[] {
+  return [
     ...(alarm === undefined ? [] : [alarmSpan(alarm)]),
     ...(replacedBy === undefined ? [] : [dim('  replaced')]),
     ...(blocked === true ? [dim('  blocked')] : []),
     ...(settings.muted ? [dim('  muted')] : []),
-  ])
+    ...(draft === undefined ? [] : [dim('  draft')]),
+  ]
 }
 
 /** What to know of a conversation that was just opened; undefined for somebody verified. */

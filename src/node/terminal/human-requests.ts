@@ -2,9 +2,16 @@
 import { durationText } from './duration.ts'
 import { localTime, shortFingerprint } from './format.ts'
 import { dim, personStyle, plain } from './paint.ts'
+import { bytesText } from './path-text.ts'
 import { cleanLine } from './sanitise.ts'
 import { truncate } from './width.ts'
-import type { Conversation, ConversationSettings, Fingerprint } from '../../chat/api.ts'
+import type {
+  Conversation,
+  ConversationCover,
+  ConversationSettings,
+  Fingerprint,
+  Preferences,
+} from '../../chat/api.ts'
 import type { Lines } from './human-lists.ts'
 import type { Names } from './names.ts'
 import type { RequestReport } from './view.ts'
@@ -48,7 +55,7 @@ export function requestLine(fingerprint: Fingerprint): Lines {
   ]
 }
 
-export function settingLines({ id, settings }: Conversation, names: Names): Lines {
+export function settingLines({ id, settings, cover }: Conversation, names: Names): Lines {
   const rows: readonly (readonly [string, string])[] = [
     ['receipts', onOff(settings, 'readReceipts')],
     ['typing', onOff(settings, 'typing')],
@@ -57,6 +64,8 @@ export function settingLines({ id, settings }: Conversation, names: Names): Line
       'disappear',
       settings.disappearing === 0 ? 'off' : `${durationText(settings.disappearing)}, for both`,
     ],
+    ['compress', onOff(settings, 'compression')],
+    ['cover', coverText(settings.cover, cover)],
   ]
   return [
     [dim(`with ${names.of(id)}`)],
@@ -64,9 +73,31 @@ export function settingLines({ id, settings }: Conversation, names: Names): Line
   ]
 }
 
+/** What holds towards everybody. */
+export function preferenceLines({ readReceipts, typing }: Preferences): Lines {
+  const rows: readonly (readonly [string, boolean])[] = [
+    ['receipts', readReceipts],
+    ['typing', typing],
+  ]
+  return [
+    [dim('with everybody, where a conversation does not say otherwise')],
+    ...rows.map(([name, value]) => [dim(`${name.padEnd(12)} `), plain(value ? 'on' : 'off')]),
+  ]
+}
+
+/** `4 frames a second, 14.5 MiB an hour each way`, and what they would have us do. */
+function coverText(framesPerSecond: number, cover: ConversationCover | undefined): string {
+  const cost = cover?.choices.find((choice) => choice.framesPerSecond === framesPerSecond)
+  if (cost !== undefined) {
+    return `${String(framesPerSecond)} frames a second, ${bytesText(cost.bytesPerHour)} an hour each way, whatever is said`
+  }
+  if (cover?.isActive !== true) return 'off'
+  return `off, but they asked for it: ${bytesText(cover.bytesPerHour)} an hour from you`
+}
+
 function onOff(
   settings: ConversationSettings,
-  setting: 'readReceipts' | 'typing' | 'muted',
+  setting: 'readReceipts' | 'typing' | 'muted' | 'compression',
 ): string {
   return settings[setting] ? 'on' : 'off'
 }

@@ -1,7 +1,7 @@
-import { linkText, shortFingerprint } from './format.ts'
+import { linkText, missingText, shortFingerprint } from './format.ts'
 import * as lists from './human-lists.ts'
 import { comparedLine, safetyLines, verifiedText } from './human-safety.ts'
-import { requestLine, requestLines, settingLines } from './human-requests.ts'
+import { preferenceLines, requestLine, requestLines, settingLines } from './human-requests.ts'
 import { trustLines } from './human-trust.ts'
 import { LinePrinter } from './line-printer.ts'
 import { dim, plain } from './paint.ts'
@@ -14,6 +14,7 @@ import type {
   Fingerprint,
   Person,
   PersonTrust,
+  Preferences,
   Refusal,
   Room,
   RoomMessage,
@@ -77,11 +78,14 @@ export class HumanView implements View {
   }
 
   conversationOpened(conversation: Conversation, history: readonly ChatMessage[]): void {
-    const { id, link, unread } = conversation
+    const { id, link, unread, missing, draft } = conversation
     this.#printer.rule(`${this.#names.of(id)} · ${shortFingerprint(id)} · ${linkText(link)}`)
     this.#sinceRead(history, unread, (message) => {
       this.message(message, true)
     })
+    if (missing !== undefined) this.note(missingText(missing))
+    // a draft of one line stands in the line that is being typed
+    if (draft?.includes('\n') === true) this.note(`draft: ${cleanLine(draft)}`)
     const standing = lists.standingText(conversation)
     if (standing !== undefined) this.note(standing)
   }
@@ -148,6 +152,15 @@ export class HumanView implements View {
 
   settings(conversation: Conversation): void {
     this.#printer.lines(settingLines(conversation, this.#names))
+  }
+
+  preferences(preferences: Preferences): void {
+    this.#printer.lines(preferenceLines(preferences))
+  }
+
+  missing({ id }: Conversation, missing: number, here: boolean): void {
+    const text = missing === 0 ? 'nothing is missing any more' : missingText(missing)
+    this.note(here ? text : `${this.#names.of(id)}: ${text}`)
   }
 
   path({ id, link }: Conversation): void {

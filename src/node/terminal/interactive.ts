@@ -4,6 +4,7 @@ import { HumanView } from './human-view.ts'
 import { Names } from './names.ts'
 import { createPaint } from './paint.ts'
 import { promptText } from './prompt.ts'
+import { cleanLine } from './sanitise.ts'
 import { Screen } from './screen.ts'
 import { Session } from './session.ts'
 import { Watcher } from './watcher.ts'
@@ -11,6 +12,7 @@ import type { Interface } from 'node:readline'
 import type { Chat } from '../../chat/api.ts'
 import type { Command } from './commands/command.ts'
 import type { TerminalOptions } from './options.ts'
+import type { Target } from './target.ts'
 
 /** Lines that arrow-up brings back. In memory only: a history file would keep what was said in the clear. */
 const HISTORY_LINES = 500
@@ -24,6 +26,10 @@ export class InteractiveTerminal {
   /** The line being worked on, and those entered meanwhile: `/open bob` is done before the text for bob is sent. */
   #work: Promise<void> = Promise.resolve()
   #pending = 0
+  /** Whose draft was looked for last. */
+  #draftTarget: Target | undefined
+  /** Its draft went into the line: what stands there now is what has become of it. */
+  #hasTakenUp = false
   #current = new AbortController()
 
   constructor(chat: Chat, commands: readonly Command[], options: TerminalOptions) {
@@ -101,6 +107,7 @@ export class InteractiveTerminal {
     output.on('error', hangUp)
     editor.once('close', () => {
       this.#current.abort()
+      this.#keepDraft(editor.line)
       this.#screen.detach()
       input.off('keypress', onKey)
       output.off('resize', forget)
@@ -117,6 +124,31 @@ export class InteractiveTerminal {
     chat.setTyping(target.fingerprint, line.trim() !== '' && !line.startsWith('/'))
   }
 
+  /** What was begun to be written to whom was just opened goes on in the line, if nothing else stands there. */
+  #takeUpDraft(editor: Interface): void {
+    const { chat, target } = this.#session
+    if (target === this.#draftTarget) return
+    this.#draftTarget = target
+    this.#hasTakenUp = false
+    if (target?.kind !== 'person' || editor.line !== '') return
+    const draft = chat.conversations().find(({ id }) => id === target.fingerprint)?.draft ?? ''
+    // a line break would send the first half
+    if (draft === '' || /[\r\n]/u.test(draft)) return
+    editor.write(cleanLine(draft))
+    this.#screen.keyPressed()
+    this.#hasTakenUp = true
+  }
+
+  /** Whoever leaves in the middle of a sentence finds it here the next time. */
+  #keepDraft(line: string): void {
+    const { chat, target, view } = this.#session
+    const isText = line.trim() !== '' && !line.startsWith('/')
+    if (target?.kind !== 'person' || !(isText || this.#hasTakenUp)) return
+    chat.setDraft(target.fingerprint, isText ? line : '').catch((err: unknown) => {
+      view.failure(err)
+    })
+  }
+
   #onLine(line: string, editor: Interface): void {
     this.#screen.lineEntered(line, this.#pending === 0 && this.#session.isText(line))
     this.#pending++
@@ -124,6 +156,7 @@ export class InteractiveTerminal {
       this.#current = new AbortController()
       await this.#session.handle(line, this.#current.signal)
       this.#pending--
+      this.#takeUpDraft(editor)
       this.#refreshPrompt()
       if (this.#session.isOver) editor.close()
     })

@@ -6,6 +6,7 @@ import type {
   Fingerprint,
   Person,
   PersonTrust,
+  Preferences,
   Refusal,
   Room,
   RoomMessage,
@@ -111,8 +112,8 @@ export class PipeView implements View {
     this.#line('history-end', said.length)
   }
 
-  messageState({ id, state, reason }: ChatMessage): void {
-    this.#line('state', id, state, reason)
+  messageState({ id, state, reason, storedAt }: ChatMessage): void {
+    this.#line('state', id, state, state === 'stored' ? storedAt : reason)
   }
 
   messageChanged({ id, text, editedAt, deleted, reactions = [] }: ChatMessage): void {
@@ -146,10 +147,23 @@ export class PipeView implements View {
     }
   }
 
-  settings({ id, settings }: Conversation): void {
+  settings({ id, settings, cover }: Conversation): void {
     for (const [setting, value] of Object.entries(settings)) {
       this.#line('setting', id, setting, String(value))
     }
+    for (const { framesPerSecond, bytesPerHour } of cover?.choices ?? []) {
+      this.#line('cover', id, framesPerSecond, bytesPerHour)
+    }
+  }
+
+  preferences({ readReceipts, typing }: Preferences): void {
+    for (const [preference, value] of Object.entries({ readReceipts, typing })) {
+      this.#line('preference', preference, String(value))
+    }
+  }
+
+  missing({ id }: Conversation, missing: number): void {
+    this.#line('missing', id, this.#name(id), missing)
   }
 
   roomMessage({ id, outgoing, room, author, authorName, timestamp, text }: RoomMessage): void {

@@ -32,11 +32,13 @@
  * | `gone ID FINGERPRINT` | a message of that person's conversation is not here any more |
  * | `request FINGERPRINT NAME COUNT` | somebody who is no contact asks; and each of `/requests`, then `request-message ID FINGERPRINT TIME TEXT` each |
  * | `request-gone FINGERPRINT` | a request was declined, or its author blocked |
- * | `setting FINGERPRINT NAME VALUE` each | `/receipts`, `/typing`, `/mute`, `/disappear`: `ConversationSettings` in `src/chat/api.ts` |
+ * | `setting FINGERPRINT NAME VALUE` each, then `cover FINGERPRINT FRAMES-A-SECOND BYTES-AN-HOUR` each | `/receipts`, `/typing`, `/mute`, `/disappear`, `/cover`, `/compress`: `ConversationSettings` in `src/chat/api.ts`; what cover may be set to, and what it costs in each direction |
+ * | `preference NAME VALUE` each | `/receipts … all`, `/typing … all`: what holds for every conversation that does not say otherwise |
+ * | `missing FINGERPRINT NAME COUNT` | so many of their messages have not come and are asked for again; 0: they have come |
  * | `burns ID SECONDS READS` | after each `message` that burns, which shows no text when it came in; READS are left |
  * | `revealed ID TEXT` | `/reveal` |
  * | `found ID FINGERPRINT NAME TIME TEXT` each, then `found-end COUNT` | `/search`, the newest first |
- * | `state ID queued\|sent\|stored\|delivered\|read\|burned\|failed REASON` | after each `message … out`, and whenever it changes |
+ * | `state ID queued\|sent\|stored\|delivered\|read\|burned\|failed REASON` | after each `message … out`, and whenever it changes; of `stored` the REASON is in how many mailboxes |
  * | `history ID in\|out FINGERPRINT NAME TIME STATE TEXT` each, then `history-end COUNT` | `/history` |
  * | `room-message ID in\|out ROOM FINGERPRINT NAME TIME TEXT` | the person is the author |
  * | `link FINGERPRINT NAME secure direct\|relayed MULTIADDR`, `link FINGERPRINT NAME connecting\|offline REASON` | a link changed |

@@ -87,7 +87,7 @@ export class Transcript {
 }
 
 function stateKey(message: ChatMessage): string {
-  return `${message.state} ${message.reason ?? ''}`
+  return `${message.state} ${message.reason ?? ''} ${String(message.storedAt ?? '')}`
 }
 
 /** Two messages with the same key say the same. */

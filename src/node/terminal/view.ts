@@ -4,6 +4,7 @@ import type {
   Fingerprint,
   Person,
   PersonTrust,
+  Preferences,
   Refusal,
   Room,
   RoomMessage,
@@ -71,6 +72,9 @@ export interface View {
   requestGone(fingerprint: Fingerprint): void
   requests(requests: readonly RequestReport[]): void
   settings(conversation: Conversation): void
+  preferences(preferences: Preferences): void
+  /** So many messages of theirs have not come, or 0: all that were missing have. */
+  missing(conversation: Conversation, missing: number, here: boolean): void
   /** In the open room, or in another one: the first unread there, or one more. */
   roomMessage(message: RoomMessage, place: 'here' | 'first' | 'more'): void
   link(conversation: Conversation, here: boolean): void

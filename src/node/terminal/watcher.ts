@@ -18,6 +18,7 @@ export class Watcher {
   readonly #alarms = new Map<Fingerprint, Fingerprint>()
   readonly #refused = new Set<string>()
   readonly #requests = new Set<Fingerprint>()
+  readonly #missing = new Map<Fingerprint, number>()
   readonly #subscriptions: (() => void)[] = []
 
   /** `onChange` is called after every event, when counts of unread messages may have changed. */
@@ -125,6 +126,7 @@ export class Watcher {
     }
     this.#requests.delete(conversation.id)
     this.#alarm(conversation)
+    this.#gap(conversation)
     const link = linkKey(conversation.link)
     const before = this.#links.get(conversation.id)
     this.#links.set(conversation.id, link)
@@ -132,6 +134,16 @@ export class Watcher {
     if (before === link || (before === undefined && conversation.link.state === 'offline')) return
     const here = this.#session.isOpen({ kind: 'person', fingerprint: conversation.id })
     this.#session.view.link(conversation, here)
+  }
+
+  #gap(conversation: Conversation): void {
+    const { id, missing = 0 } = conversation
+    const before = this.#missing.get(id) ?? 0
+    this.#missing.set(id, missing)
+    // those that come one by one need no line each
+    if (missing === before || (missing < before && missing > 0)) return
+    const here = this.#session.isOpen({ kind: 'person', fingerprint: id })
+    this.#session.view.missing(conversation, missing, here)
   }
 
   #alarm(conversation: Conversation): void {

@@ -115,6 +115,91 @@ describe('the terminal, about messages that are there', () => {
     expect(fields(lines, 'error').map(([name]) => name)).to.deep.equal(['UsageError', 'UsageError'])
   })
 
+  it('covers and compresses, and says what cover costs', async () => {
+    const choices = [
+      { framesPerSecond: 2, bytesPerHour: 7_603_200 },
+      { framesPerSecond: 4, bytesPerHour: 15_206_400 },
+    ]
+    chat.setConversation(bob, { cover: { isActive: false, bytesPerHour: 0, choices } })
+    const { lines } = await runAtPipe(chat, [
+      '/open bob',
+      '/compress on',
+      '/cover 4',
+      '/cover 3',
+      '/cover on',
+    ])
+    expect(calls('settings')).to.deep.equal([
+      'settings {"compression":true}',
+      'settings {"cover":4}',
+    ])
+    expect(fields(lines, 'cover').slice(0, 2)).to.deep.equal([
+      [bob.fingerprint, '2', '7603200'],
+      [bob.fingerprint, '4', '15206400'],
+    ])
+    expect(fields(lines, 'error')).to.have.length(2)
+    seat = new Seat(chat, { columns: 100 })
+    await seat.type('/open bob\r')
+    await seat.type('/cover\r')
+    expect(seat.screen.text).to.match(/cover +4 frames a second, 14.5 MiB an hour each way/u)
+  })
+
+  it('has receipts and typing for everybody as well', async () => {
+    const { lines } = await runAtPipe(chat, ['/receipts off all', '/typing all', '/typing'])
+    expect(calls('updatePreferences')).to.deep.equal(['updatePreferences {"readReceipts":false}'])
+    expect(fields(lines, 'preference').at(0)).to.deep.equal(['readReceipts', 'false'])
+    expect(fields(lines, 'preference')).to.have.length(4)
+    expect(fields(lines, 'error')[0]?.[1]).to.include('no conversation is open')
+  })
+
+  it('says how many messages are missing, and when none is any more', async () => {
+    seat = new Seat(chat, { columns: 100 })
+    await seat.type('/open bob\r')
+    chat.setConversation(bob, { missing: 2 })
+    chat.setConversation(bob, { missing: 1 })
+    await seat.settle()
+    expect(seat.screen.text).to.include('2 messages of theirs are missing, and asked for again')
+    expect(seat.screen.text).to.not.include('1 message ')
+    chat.setConversation(bob, { missing: 0 })
+    await seat.settle()
+    expect(seat.screen.text).to.include('nothing is missing any more')
+    chat.setConversation(bob, { missing: 1 })
+    await seat.type('/conversations\r')
+    expect(seat.screen.text).to.match(/bob .* 1 missing/u)
+  })
+
+  it('tells in how many mailboxes a message waits, each number once, and why one has failed', async () => {
+    seat = new Seat(chat, { columns: 100 })
+    await seat.type('/open bob\r')
+    await seat.type('hello\r')
+    const [{ id } = { id: '' }] = await chat.messages(bob.fingerprint)
+    for (const storedAt of [1, 3]) {
+      chat.move(id, { state: 'stored', storedAt })
+      await seat.settle()
+      const mailboxes = storedAt === 1 ? '1 mailbox' : '3 mailboxes'
+      expect(seat.screen.text).to.match(new RegExp(`stored in ${mailboxes}$`, 'mu'))
+    }
+    chat.move(id, { state: 'failed', reason: 'expired' })
+    await seat.settle()
+    expect(seat.screen.text).to.include('failed: it waited too long and was given up (/retry)')
+  })
+
+  it('keeps what stood in the line when the user left, and goes on with it', async () => {
+    chat.setConversation(bob, {})
+    seat = new Seat(chat)
+    await seat.type('/open bob\r')
+    await seat.type('and the code is')
+    await seat.leave()
+    expect(calls('draft')).to.deep.equal(['draft and the code is'])
+    chat.setConversation(bob, { draft: 'and the code is' })
+    seat = new Seat(chat)
+    await seat.type('/open bob\r')
+    expect(seat.screen.lines.at(-1)).to.equal('bob> and the code is')
+    await seat.type(' 7\r')
+    expect(calls('send')).to.deep.equal(['send and the code is 7'])
+    await seat.leave()
+    expect(calls('draft').at(-1)).to.equal('draft ')
+  })
+
   it('keeps quiet about what a muted person writes', async () => {
     chat.setConversation(bob, {})
     await chat.updateSettings(bob.fingerprint, { muted: true })

@@ -30,6 +30,8 @@ export const commandTable: readonly Command[] = [
   settings.receipts,
   settings.typing,
   settings.mute,
+  settings.cover,
+  settings.compress,
   strangers.requests,
   strangers.accept,
   strangers.decline,
