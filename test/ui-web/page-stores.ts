@@ -4,6 +4,7 @@ import { bridgeChat } from '../../src/ui-web/core/chat-bridge.ts'
 import { useConversationsStore } from '../../src/ui-web/stores/conversations.ts'
 import { useMessagesStore } from '../../src/ui-web/stores/messages.ts'
 import { usePeopleStore } from '../../src/ui-web/stores/people.ts'
+import { usePrivacyStore } from '../../src/ui-web/stores/privacy.ts'
 import { useRoomsStore } from '../../src/ui-web/stores/rooms.ts'
 import { useSelfStore } from '../../src/ui-web/stores/self.ts'
 import { useSessionStore } from '../../src/ui-web/stores/session.ts'
@@ -17,6 +18,7 @@ export function pageStores(chat: Chat) {
     conversations: useConversationsStore(),
     messages: useMessagesStore(),
     rooms: useRoomsStore(),
+    privacy: usePrivacyStore(),
   }
   useSessionStore().attach(chat)
   return { ...stores, end: bridgeChat(chat, stores) }

@@ -8,6 +8,7 @@ import { asStartupError } from '../core/startup-error.ts'
 import { useConversationsStore } from '../stores/conversations.ts'
 import { useMessagesStore } from '../stores/messages.ts'
 import { usePeopleStore } from '../stores/people.ts'
+import { usePrivacyStore } from '../stores/privacy.ts'
 import { useRoomsStore } from '../stores/rooms.ts'
 import { useSelfStore } from '../stores/self.ts'
 import { useSessionStore } from '../stores/session.ts'
@@ -21,6 +22,7 @@ export function useStartup() {
     conversations: useConversationsStore(),
     messages: useMessagesStore(),
     rooms: useRoomsStore(),
+    privacy: usePrivacyStore(),
   }
   let slot: ProfileSlot | undefined
   let backend: Backend | undefined

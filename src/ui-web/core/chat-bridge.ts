@@ -5,6 +5,7 @@ import type { Chat, ChatEvents } from '../../chat/api.ts'
 import type { useConversationsStore } from '../stores/conversations.ts'
 import type { useMessagesStore } from '../stores/messages.ts'
 import type { usePeopleStore } from '../stores/people.ts'
+import type { usePrivacyStore } from '../stores/privacy.ts'
 import type { useRoomsStore } from '../stores/rooms.ts'
 import type { useSelfStore } from '../stores/self.ts'
 
@@ -14,6 +15,7 @@ export interface BridgeStores {
   readonly conversations: ReturnType<typeof useConversationsStore>
   readonly messages: ReturnType<typeof useMessagesStore>
   readonly rooms: ReturnType<typeof useRoomsStore>
+  readonly privacy: ReturnType<typeof usePrivacyStore>
 }
 
 /** Fills the stores from `chat` and keeps them in step with it; returns what ends that. */
@@ -49,6 +51,9 @@ export function bridgeChat(chat: Chat, stores: BridgeStores): () => void {
   on('person:change', (person) => {
     stores.people.put(person)
   })
+  on('preferences:change', (preferences) => {
+    stores.privacy.set(preferences)
+  })
   on('trust:change', () => {
     stores.people.noteVouch()
   })
@@ -82,6 +87,7 @@ export function bridgeChat(chat: Chat, stores: BridgeStores): () => void {
 
 function readAll(chat: Chat, stores: BridgeStores): void {
   stores.self.set(chat.self)
+  stores.privacy.set(chat.preferences())
   stores.people.replaceAll(chat.people())
   stores.conversations.replaceAll([...chat.conversations(), ...chat.requests()])
   stores.rooms.replaceAll(chat.rooms())

@@ -21,6 +21,7 @@ export interface ShownMessage {
   readonly timestamp: number
   readonly state: MessageState
   readonly reason?: string | undefined
+  readonly storedAt?: number | undefined
   readonly burn?: Burn | undefined
   readonly expiresAt?: number | undefined
   readonly disappearsAfter?: number | undefined

@@ -1,4 +1,10 @@
-import type { ChatMessage, ConversationSettings, Fingerprint, Reaction } from '../../chat/api.ts'
+import type {
+  ChatMessage,
+  ConversationCover,
+  ConversationSettings,
+  Fingerprint,
+  Reaction,
+} from '../../chat/api.ts'
 import { SELF } from './cast.ts'
 
 export const MOCK_SETTINGS: ConversationSettings = {
@@ -8,6 +14,16 @@ export const MOCK_SETTINGS: ConversationSettings = {
   muted: false,
   cover: 0,
   compression: false,
+}
+
+/** As the core has them. */
+export const MOCK_COVER: ConversationCover = {
+  isActive: false,
+  bytesPerHour: 0,
+  choices: [2, 4, 16].map((framesPerSecond) => ({
+    framesPerSecond,
+    bytesPerHour: framesPerSecond * 1056 * 3600,
+  })),
 }
 
 /** What an edit makes of a message. */

@@ -11,7 +11,7 @@ import type {
 } from '../../chat/api.ts'
 import { mockError } from './mock-errors.ts'
 import { ARABIC, ASKING, BORIS, CHANGED, FAILING, IMPOSTOR, MEI, OFFLINE } from './cast.ts'
-import { deleteMock, editMock, MOCK_SETTINGS, reactMock } from './mock-amendments.ts'
+import { deleteMock, editMock, MOCK_COVER, MOCK_SETTINGS, reactMock } from './mock-amendments.ts'
 import { revealMock } from './mock-burning.ts'
 import { pause } from './pause.ts'
 import { fakeMessage } from './script.ts'
@@ -271,6 +271,8 @@ export class MockConversations {
     const edited = editMock({ ...second, state: 'read' }, `${second.text} ✅`)
     this.#change(reactMock(edited, '❤️', MEI.fingerprint))
     this.#change({ ...last, ...(question !== undefined && { replyTo: question.id }) })
+    const kept = of(ARABIC).findLast(({ outgoing }) => outgoing)
+    if (kept !== undefined) this.#change({ ...kept, state: 'stored', storedAt: 2 })
     const [gone] = of(BORIS)
     if (gone !== undefined) this.#change(deleteMock(gone))
     const [arabic] = of(ARABIC)
@@ -278,6 +280,7 @@ export class MockConversations {
     this.#setSettings(ARABIC, { muted: true })
     this.#setSettings(BORIS, { disappearing: 3600 })
     this.setDraft(OFFLINE.fingerprint, 'And the code is')
+    this.#put({ ...this.#conversationWith(BORIS.fingerprint), missing: 2 })
     this.people.set(ASKING.fingerprint, ASKING)
     for (const text of ['Hello! We met at the fair.', 'May I ask you about the lamps?']) {
       this.#messages.push(
@@ -332,6 +335,8 @@ export class MockConversations {
       unread: known?.unread ?? 0,
       lastMessage: this.#messages.findLast(({ conversation }) => conversation === fingerprint),
       settings: known?.settings ?? MOCK_SETTINGS,
+      cover: known?.cover ?? MOCK_COVER,
+      ...(known?.missing === undefined ? {} : { missing: known.missing }),
       ...(known?.request === undefined ? {} : { request: known.request }),
       ...(known?.blocked === undefined ? {} : { blocked: known.blocked }),
       ...(known?.typing === undefined ? {} : { typing: known.typing }),
