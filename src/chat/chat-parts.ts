@@ -194,6 +194,7 @@ export class ChatParts {
         onConnection: (peerId) => {
           this.conversations.connected(peerId)
         },
+        onRefusal: this.#onRefusal,
       },
     )
   }

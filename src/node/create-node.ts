@@ -1,5 +1,5 @@
 import { autoNAT } from '@libp2p/autonat'
-import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { defaultLogger } from '@libp2p/logger'
 import { mdns } from '@libp2p/mdns'
 import { tcp } from '@libp2p/tcp'
@@ -8,6 +8,15 @@ import { createLibp2p } from 'libp2p'
 import { nodeCrypto } from './crypto/node-crypto.ts'
 import { MDNS_INTERVAL_MS, WANTED_RESERVATIONS } from './network/constants.ts'
 import { lazyWebRtc } from './network/lazy-webrtc.ts'
+import {
+  HANDSHAKE_TIMEOUT_MS,
+  MAX_CONNECTIONS,
+  MAX_RELAY_MESSAGE_BYTES,
+} from './network/limits/constants.ts'
+import { behindDoor } from './network/limits/front-door.ts'
+import { InboundLimits } from './network/limits/inbound-limits.ts'
+import { limitedCircuits } from './network/limits/limited-circuits.ts'
+import { limitRequests } from './network/limits/request-size.ts'
 import { networkService } from './network/network-service.ts'
 import { PortMapping, type PortMappingComponents } from './network/port-mapping.ts'
 import { privateNetwork } from './network/private-network.ts'
@@ -63,11 +72,13 @@ const RELAY = {
   },
 }
 
+/** Who may come in, and how many, is decided at the door: libp2p's own limits know neither hosts nor what is fair. */
 const CONNECTIONS = {
-  maxConnections: 1000,
-  maxIncomingPendingConnections: 64,
-  // a household, a mobile carrier and a container network all come from one address
-  inboundConnectionThreshold: 64,
+  maxConnections: MAX_CONNECTIONS,
+  maxIncomingPendingConnections: Infinity,
+  inboundConnectionThreshold: Infinity,
+  // the door's is shorter, and counts
+  inboundUpgradeTimeout: HANDSHAKE_TIMEOUT_MS + 5000,
   ...RECONNECTION,
 }
 
@@ -81,7 +92,8 @@ export async function createNode(
   datastore: Datastore | undefined,
 ) {
   const { listen, announce = [], tls, networkKeyFile } = options
-  const fairness = new RelayFairness()
+  const limits = new InboundLimits()
+  const fairness = new RelayFairness(limits.refused)
   return createLibp2p({
     ...sharedNetworking,
     privateKey: identity.peerKey,
@@ -91,28 +103,28 @@ export async function createNode(
       : { connectionProtector: await privateNetwork(networkKeyFile) }),
     addresses: { listen: [...listen], announce: [...announce] },
     transports: [
-      tcp(),
-      webSockets(tls === undefined ? {} : { https: await readTlsFiles(tls) }),
-      circuitRelayTransport(),
+      behindDoor(tcp(), limits),
+      behindDoor(webSockets(tls === undefined ? {} : { https: await readTlsFiles(tls) }), limits),
+      limitedCircuits(limits),
       ...(offersWebRtc(options) ? [webRtc()] : []),
     ],
     connectionManager: CONNECTIONS,
-    connectionGater: { ...options.connectionGater, ...fairness.gater },
+    connectionGater: { ...options.connectionGater, ...limits.gater, ...fairness.gater },
     peerDiscovery: options.mdns
       ? [mdns({ serviceTag: '_sotto._udp.local', interval: MDNS_INTERVAL_MS })]
       : [],
-    services: { ...services(options), fairness: fairness.service() },
+    services: { ...services(options, limits), fairness: fairness.service() },
     logger: defaultLogger(),
   })
 }
 
-function services(options: NodeNetworkOptions) {
+function services(options: NodeNetworkOptions, limits: InboundLimits) {
   const { listen, announce = [], relay = true } = options
   const isLocal = listen.length > 0 && listen.every((address) => isLoopback(address))
   const { reservations = isLocal ? 0 : WANTED_RESERVATIONS, stun = relay } = options
   const { portMapping = !isLocal } = options
   return {
-    ...sharedServices({ crypto: nodeCrypto, dhtClient: false }),
+    ...sharedServices({ crypto: nodeCrypto, dhtClient: false, limits }),
     autoNAT: autoNAT(),
     network: networkService({
       bootstrap: options.bootstrap,
@@ -121,8 +133,9 @@ function services(options: NodeNetworkOptions) {
       lan: options.mdns,
       canOffer: offersWebRtc(options),
       watch: watchNodeNetwork,
+      limits,
     }),
-    ...(relay ? { relay: relayServer(options) } : {}),
+    ...(relay ? { relay: relayServer(options, limits) } : {}),
     ...(stun ? { stun: (components: NetworkComponents) => new StunService(components) } : {}),
     ...(portMapping
       ? { portMapping: (components: PortMappingComponents) => new PortMapping(components) }
@@ -130,10 +143,12 @@ function services(options: NodeNetworkOptions) {
   }
 }
 
-function relayServer({ relayPlaces: maxReservations }: NodeNetworkOptions) {
+function relayServer(options: NodeNetworkOptions, limits: InboundLimits) {
   const { reservations } = RELAY
-  return circuitRelayServer(
-    maxReservations === undefined ? RELAY : { reservations: { ...reservations, maxReservations } },
+  const { relayPlaces: maxReservations = reservations.maxReservations } = options
+  return limitRequests(
+    circuitRelayServer({ reservations: { ...reservations, maxReservations } }),
+    () => ({ maxBytes: MAX_RELAY_MESSAGE_BYTES, until: 'first', onRefusal: limits.refused }),
   )
 }
 

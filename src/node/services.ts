@@ -8,9 +8,12 @@ import { gossipsub } from '@libp2p/gossipsub'
 import { identify, identifyPush } from '@libp2p/identify'
 import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { ping } from '@libp2p/ping'
-import { yamux } from '@libp2p/yamux'
 import { createValidators, selectors } from '../chat/directory/records.ts'
+import { MAX_DHT_MESSAGE_BYTES } from './network/limits/constants.ts'
+import { guardedYamux } from './network/limits/guarded-yamux.ts'
+import { limitRequests } from './network/limits/request-size.ts'
 import type { CryptoPort } from '../crypto/port.ts'
+import type { InboundLimits } from './network/limits/inbound-limits.ts'
 
 /** Our own DHT, apart from the public one: its nodes validate Sotto's records and hold nothing else. */
 const KAD_PROTOCOL = '/sotto/kad/1.0.0'
@@ -23,6 +26,12 @@ const CONNECTION_PING_MS = 60_000
 
 /** Bytes one yamux stream may have queued for sending before it is reset: four of its windows. */
 const MAX_WRITE_BUFFER_BYTES = 4 * 1024 * 1024
+
+/** One message of gossipsub, which carries several of rooms; libp2p takes 4 MiB. */
+const MAX_GOSSIP_BYTES = 1024 * 1024
+
+/** It uses one, and leaves one that it does not understand open. */
+const MAX_GOSSIP_STREAMS = 2
 
 /** A key agreement a second in a rapid exchange rather than two a message. docs/specs/session.md §6 */
 export const SESSION_LIMITS = { turnIntervalMs: 1000 }
@@ -37,37 +46,43 @@ export interface SharedOptions {
   readonly crypto: CryptoPort
   /** A client asks the DHT and keeps nothing for it: browsers, which come and go. */
   readonly dhtClient: boolean
+  readonly limits: InboundLimits
 }
 
-export function sharedServices({ crypto, dhtClient }: SharedOptions) {
+export function sharedServices({ crypto, dhtClient, limits }: SharedOptions) {
   return {
     identify: identify({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
     identifyPush: identifyPush({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
     ping: ping({ runOnLimitedConnection: true }),
     dcutr: dcutr(),
-    dht: kadDHT({
-      protocol: KAD_PROTOCOL,
-      clientMode: dhtClient,
-      // every query waits for the first look-up of oneself. Never allow queries without peers instead: libp2p's random
-      // walk, which relay discovery and AutoNAT use, then spins without end for as long as there is nobody to ask
-      initialQuerySelfInterval: FIRST_SELF_QUERY_MS,
-      // a LAN, a container network and a test all live on private addresses, and so may two friends
-      peerInfoMapper: passthroughMapper,
-      validators: createValidators(crypto, Date.now),
-      selectors,
-    }),
+    dht: limitRequests(
+      kadDHT({
+        protocol: KAD_PROTOCOL,
+        clientMode: dhtClient,
+        // every query waits for the first look-up of oneself. Never allow queries without peers instead: libp2p's random
+        // walk, which relay discovery and AutoNAT use, then spins without end for as long as there is nobody to ask
+        initialQuerySelfInterval: FIRST_SELF_QUERY_MS,
+        // a LAN, a container network and a test all live on private addresses, and so may two friends
+        peerInfoMapper: passthroughMapper,
+        validators: createValidators(crypto, Date.now),
+        selectors,
+      }),
+      () => ({ maxBytes: MAX_DHT_MESSAGE_BYTES, until: 'each', onRefusal: limits.refused }),
+    ),
     pubsub: gossipsub({
       allowPublishToZeroTopicPeers: true,
       emitSelf: false,
       // many small groups rather than one crowd: reach everybody we know at once
       floodPublish: true,
+      maxInboundDataLength: MAX_GOSSIP_BYTES,
+      maxInboundStreams: MAX_GOSSIP_STREAMS,
     }),
   }
 }
 
 export const sharedNetworking = {
   connectionEncrypters: [noise()],
-  streamMuxers: [yamux({ streamOptions: { maxWriteBufferLength: MAX_WRITE_BUFFER_BYTES } })],
+  streamMuxers: [guardedYamux({ streamOptions: { maxWriteBufferLength: MAX_WRITE_BUFFER_BYTES } })],
   connectionMonitor: { pingInterval: CONNECTION_PING_MS },
   nodeInfo: { name: 'sotto', version: '0.1.0' },
 }

@@ -5,6 +5,7 @@ import { Dialer, type DialerComponents } from './dialer.ts'
 import { Rank, rankOf } from './path.ts'
 import type { Person, UpgradeFailure } from '../api.ts'
 import type { OpenedChannel } from '../direct/index.ts'
+import type { NetworkRefusal } from './network.ts'
 import type { Connection, Libp2p } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
@@ -23,6 +24,8 @@ export interface ConnectorListener {
   onChance(): void
   /** A direct connection from us to this peer came up, whatever it was wanted for. */
   onConnection(peerId: string): void
+  /** The network refused a stranger something. */
+  onRefusal(error: Error, peerId: string): void
 }
 
 /** Between the conversations, which want to reach people, and the network, which comes and goes. */
@@ -43,6 +46,7 @@ export class Connector {
     const { libp2p, network } = this.#components
     this.#addresses = this.#describeAddresses()
     network.addEventListener('doubt', this.#onDoubt)
+    network.addEventListener('refusal', this.#onRefusal)
     libp2p.addEventListener('connection:open', this.#onConnection)
     libp2p.addEventListener('peer:identify', this.#onChance)
     libp2p.addEventListener('self:peer:update', this.#onSelfUpdate)
@@ -51,6 +55,7 @@ export class Connector {
   stop(): void {
     const { libp2p, network } = this.#components
     network.removeEventListener('doubt', this.#onDoubt)
+    network.removeEventListener('refusal', this.#onRefusal)
     libp2p.removeEventListener('connection:open', this.#onConnection)
     libp2p.removeEventListener('peer:identify', this.#onChance)
     clearTimeout(this.#chanceTimer)
@@ -101,6 +106,10 @@ export class Connector {
 
   readonly #onDoubt = (): void => {
     this.#listener.onDoubt()
+  }
+
+  readonly #onRefusal = ({ detail }: CustomEvent<NetworkRefusal>): void => {
+    this.#listener.onRefusal(detail.error, detail.peerId)
   }
 
   /** Several come at once when a network comes back. */

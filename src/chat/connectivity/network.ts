@@ -5,6 +5,14 @@ import type { TypedEventTarget } from 'main-event'
 export interface NetworkEvents {
   /** Connections may be dead without knowing: the machine slept, or its addresses changed. */
   doubt: CustomEvent<DoubtReason>
+  /** A stranger wanted more than they get. */
+  refusal: CustomEvent<NetworkRefusal>
+}
+
+export interface NetworkRefusal {
+  readonly error: Error
+  /** Empty where nobody said yet who they are. */
+  readonly peerId: string
 }
 
 export type DoubtReason = 'sleep' | 'addresses' | 'online' | 'visible'

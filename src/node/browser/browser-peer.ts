@@ -1,4 +1,3 @@
-import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { webSockets } from '@libp2p/websockets'
 import { IDBDatastore } from 'datastore-idb'
 import { createLibp2p } from 'libp2p'
@@ -12,6 +11,8 @@ import { LevelStore } from '../store/level-store.ts'
 import { openOverwrittenFile } from './overwritten-file.ts'
 import { WANTED_RESERVATIONS } from '../network/constants.ts'
 import { lazyWebRtc } from '../network/lazy-webrtc.ts'
+import { InboundLimits } from '../network/limits/inbound-limits.ts'
+import { limitedCircuits } from '../network/limits/limited-circuits.ts'
 import { networkService } from '../network/network-service.ts'
 import { stunServers } from '../network/stun/stun-protocol.ts'
 import { loadBrowserKeys, type BrowserKeys } from './browser-keystore.ts'
@@ -92,13 +93,14 @@ export async function startBrowserPeer(options: BrowserPeerOptions): Promise<Bro
 }
 
 function createBrowserNode(network: NetworkInfo, identity: Identity, datastore: IDBDatastore) {
+  const limits = new InboundLimits()
   return createLibp2p({
     ...sharedNetworking,
     privateKey: identity.peerKey,
     datastore,
     transports: [
       webSockets(),
-      circuitRelayTransport(),
+      limitedCircuits(limits),
       // no STUN server of strangers: they would learn who talks when
       lazyWebRtc({
         iceServers: async (components) =>
@@ -107,11 +109,12 @@ function createBrowserNode(network: NetworkInfo, identity: Identity, datastore: 
     ],
     connectionManager: RECONNECTION,
     connectionGater: {
+      ...limits.gater,
       // libp2p refuses private addresses and plain ws in a browser; our page comes from exactly such a place
       denyDialMultiaddr: () => false,
     },
     services: {
-      ...sharedServices({ crypto: webCrypto, dhtClient: true }),
+      ...sharedServices({ crypto: webCrypto, dhtClient: true, limits }),
       network: networkService({
         bootstrap: network.multiaddrs,
         announce: [],
@@ -119,6 +122,7 @@ function createBrowserNode(network: NetworkInfo, identity: Identity, datastore: 
         lan: false,
         canOffer: typeof RTCPeerConnection === 'function',
         watch: watchBrowserNetwork,
+        limits,
       }),
     },
   })

@@ -10,7 +10,13 @@ import { IdentifyAgain, type IdentifyComponents } from './identify-again.ts'
 import { LanPeers } from './lan-peers.ts'
 import { pingConnection } from './ping-connection.ts'
 import { RelayReservations } from './relay-reservations.ts'
-import type { DoubtReason, Network, NetworkEvents } from '../../chat/connectivity/network.ts'
+import type { InboundLimits } from './limits/inbound-limits.ts'
+import type {
+  DoubtReason,
+  Network,
+  NetworkEvents,
+  NetworkRefusal,
+} from '../../chat/connectivity/network.ts'
 import type { NetworkComponents } from './components.ts'
 import type { Connection, Logger } from '@libp2p/interface'
 
@@ -26,6 +32,7 @@ export interface NetworkServiceInit {
   readonly lan: boolean
   /** Tells when connections may be dead without knowing; returns how to stop. */
   readonly watch: (onDoubt: (reason: DoubtReason) => void) => () => void
+  readonly limits: InboundLimits
 }
 
 /** What keeps a peer in the network, and what the chat layer asks of it. A libp2p service. */
@@ -46,6 +53,7 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
     super()
     this.#components = components
     this.#init = init
+    init.limits.attach(components)
     this.#log = components.logger.forComponent('sotto:network')
     this.#entrances = new Entrances(components, init)
     this.#reservations = new RelayReservations(components, {
@@ -65,6 +73,7 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
     await this.#entrances.start()
     await this.#reservations.start()
     this.#identify.start()
+    this.#init.limits.addEventListener('refusal', this.#onRefusal)
     this.#components.events.addEventListener('connection:open', this.#onConnection)
     this.#components.events.addEventListener('transport:listening', this.#confirmOwnAddresses)
     this.#stopWatch = this.#init.watch((reason) => {
@@ -86,6 +95,7 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
     this.#stopWatch?.()
     this.#lan?.stop()
     this.#identify.stop()
+    this.#init.limits.removeEventListener('refusal', this.#onRefusal)
     this.#components.events.removeEventListener('connection:open', this.#onConnection)
     this.#components.events.removeEventListener('transport:listening', this.#confirmOwnAddresses)
     this.#reservations.stop()
@@ -141,9 +151,17 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
 
   /** The one proof that counts: libp2p's AutoNAT needs four peers to agree, and says nothing of a firewall in the way. */
   readonly #onConnection = ({ detail }: CustomEvent<Connection>): void => {
-    const { direction, remoteAddr } = detail
+    const { direction, remoteAddr, remotePeer } = detail
+    // whatever guards a connection ends it with what was wrong
+    detail.addEventListener('close', ({ local, error }) => {
+      if (local && error !== undefined) this.#init.limits.refused(error, remotePeer)
+    })
     if (direction !== 'inbound' || !isDirectAddress(remoteAddr) || isPrivate(remoteAddr)) return
     this.#isReachable = true
+  }
+
+  readonly #onRefusal = ({ detail }: CustomEvent<NetworkRefusal>): void => {
+    this.safeDispatchEvent('refusal', { detail })
   }
 
   #probeRelay(relay: string): void {

@@ -8,9 +8,12 @@ import {
 } from './constants.ts'
 import { unref } from './clock-watch.ts'
 import { HOP_PROTOCOL } from './relay-reservations.ts'
+import { hostOf } from './limits/host.ts'
+import { TooManyReservationsError } from './limits/errors.ts'
 import { isDirectAddress } from '../../chat/connectivity/path.ts'
 import type { NetworkComponents } from './components.ts'
 import type { Connection, ConnectionGater, PeerId } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
 
 const STOP_PROTOCOL = '/libp2p/circuit/relay/0.2.0/stop'
 
@@ -19,7 +22,7 @@ type Components = Pick<NetworkComponents, 'events' | 'connectionManager'>
 /** The part of libp2p's relay that holds reservations. */
 interface Reservations {
   readonly reservations: {
-    keys(): Iterable<PeerId>
+    entries(): Iterable<[PeerId, { readonly addr: Multiaddr }]>
     has(peer: PeerId): boolean
     delete(peer: PeerId): void
   }
@@ -33,6 +36,11 @@ export class RelayFairness {
   #components: Components | undefined
   #relay: Reservations | undefined
   readonly #going = new Map<string, ReturnType<typeof setTimeout>>()
+  readonly #onRefusal: (why: Error, peer: PeerId) => void
+
+  constructor(onRefusal: (why: Error, peer: PeerId) => void) {
+    this.#onRefusal = onRefusal
+  }
 
   /** For libp2p's connection gater; it is asked before a reservation is made and a circuit opened. */
   readonly gater: Pick<
@@ -64,13 +72,19 @@ export class RelayFairness {
   }
 
   #deniesReservation(source: PeerId): boolean {
-    const host = this.#hostOf(source)
-    if (host === undefined || this.#relay === undefined) return false
+    const connection = this.#connections(source).find(({ remoteAddr }) =>
+      isDirectAddress(remoteAddr),
+    )
+    if (connection === undefined || this.#relay === undefined) return false
+    const host = hostOfAddress(connection.remoteAddr)
     let held = 0
-    for (const peer of this.#relay.reservations.keys()) {
-      if (!peer.equals(source) && this.#hostOf(peer) === host) held++
+    // by the address they reserved from: whoever has gone since holds a place still
+    for (const [peer, { addr }] of this.#relay.reservations.entries()) {
+      if (!peer.equals(source) && hostOfAddress(addr) === host) held++
     }
-    return held >= MAX_RESERVATIONS_AN_ADDRESS
+    if (held < MAX_RESERVATIONS_AN_ADDRESS) return false
+    this.#onRefusal(new TooManyReservationsError('one host has too many reservations'), source)
+    return true
   }
 
   #deniesCircuit(source: PeerId, destination: PeerId): boolean {
@@ -99,11 +113,6 @@ export class RelayFairness {
     return this.#components?.connectionManager.getConnections(peer) ?? []
   }
 
-  #hostOf(peer: PeerId): string | undefined {
-    const connection = this.#connections(peer).find(({ remoteAddr }) => isDirectAddress(remoteAddr))
-    return connection?.remoteAddr.getComponents()[0]?.value
-  }
-
   readonly #onDisconnect = ({ detail }: CustomEvent<PeerId>): void => {
     const relay = this.#relay
     const key = detail.toString()
@@ -120,4 +129,8 @@ export class RelayFairness {
     clearTimeout(this.#going.get(detail.toString()))
     this.#going.delete(detail.toString())
   }
+}
+
+function hostOfAddress(address: Multiaddr): string {
+  return hostOf(address.getComponents()[0]?.value ?? '')
 }

@@ -23,6 +23,7 @@ describe('a relay’s fairness', () => {
   let reservations: Map<string, PeerId>
   let events: TypedEventEmitter<Libp2pEvents>
   let fairness: RelayFairness
+  let refused: string[]
 
   beforeEach(async () => {
     alice = (await person('alice')).peerId
@@ -34,7 +35,8 @@ describe('a relay’s fairness', () => {
     ])
     reservations = new Map()
     events = new TypedEventEmitter()
-    fairness = new RelayFairness()
+    refused = []
+    fairness = new RelayFairness(({ name }) => refused.push(name))
     const connection = (id: string) => ({
       remoteAddr: multiaddr(`/ip4/${hosts.get(id) ?? ''}/tcp/1`),
       streams: streams.get(id) ?? [],
@@ -49,7 +51,11 @@ describe('a relay’s fairness', () => {
       },
       relay: {
         reservations: {
-          keys: () => reservations.values(),
+          entries: () =>
+            [...reservations].map(([id, peer]) => [
+              peer,
+              { addr: multiaddr(`/ip4/${hosts.get(id) ?? '192.0.2.1'}/tcp/1`) },
+            ]),
           has: (peer: PeerId) => reservations.has(peer.toString()),
           delete: (peer: PeerId) => void reservations.delete(peer.toString()),
         },
@@ -69,7 +75,11 @@ describe('a relay’s fairness', () => {
       reservations.set(id, { toString: () => id, equals: () => false } as unknown as PeerId)
     }
     expect(deniesReservation(alice)).to.equal(true)
+    expect(refused).to.deep.equal(['TooManyReservationsError'])
     expect(deniesReservation(bob)).to.equal(false)
+    // gone, and its place is not free yet
+    hosts.delete('neighbour 1')
+    expect(deniesReservation(alice)).to.equal(true)
     reservations.delete('neighbour 0')
     reservations.set(alice.toString(), alice)
     expect(deniesReservation(alice)).to.equal(false)
