@@ -68,11 +68,11 @@ export class ConversationFlow {
     const { numbers, offers, outbox, profiles, resending } = this.#components
     this.#link = link
     await profiles.load()
+    await numbers.load()
     for (const message of await this.#init.history.load()) {
       if (message.offered === true) offers.resume(message)
       else outbox.resume(message)
     }
-    await numbers.load()
     resending.waited()
     await this.side.load()
   }

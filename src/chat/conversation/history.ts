@@ -1,15 +1,16 @@
+import { MARK, type LateWrite, type RecordStore } from '../store/record-store.ts'
 import { KnownIds } from './known-ids.ts'
 import {
   isMortal,
   isOnItsWay,
   messagePath,
+  orderOf,
   openMessage,
   sealMessage,
   type MessageRecord,
 } from './message-record.ts'
 import type { ChatMessage } from '../api.ts'
 import type { BurnBox } from '../burn/burn-box.ts'
-import type { RecordStore } from '../store/record-store.ts'
 
 export { toChatMessage } from './message-record.ts'
 
@@ -58,11 +59,12 @@ interface ConversationRecord {
  *
  *     message/<fingerprint>/<order>    the message
  *     message-id/<fingerprint>/<id>    its place, and the memory that it was here
- *     waiting/<fingerprint>/<order>    it is ours and not acknowledged
+ *     waiting/<fingerprint>/<order>    a mark: it is ours and not acknowledged
  *     conversation/<fingerprint>       how far it was read
  *
  * Beginning reads what waits, what is unread and the last message, however long the conversation is. A message that no
- * longer waits is delivered, whatever its record says: one deletion tells it, and no record is written anew.
+ * longer waits is delivered, whatever its record says: its mark is taken away, some time later and with those of others,
+ * and no record is written anew.
  */
 export class History {
   readonly #init: HistoryInit
@@ -73,6 +75,15 @@ export class History {
   /** Places of what came in and was not read. */
   readonly #unread = new Set<number>()
   readonly #waiting = new Set<number>()
+  /** Places whose marks are to be taken away. */
+  readonly #settled = new Set<number>()
+  readonly #unmark: LateWrite = {
+    entries: () => {
+      const paths = [...this.#settled].map((order) => this.#waitingPath(order))
+      this.#settled.clear()
+      return paths.map((path) => [path, undefined])
+    },
+  }
   #last: StoredMessage | undefined
 
   constructor(init: HistoryInit) {
@@ -88,7 +99,10 @@ export class History {
     return this.#last
   }
 
-  /** Reads what a conversation begins with; returns the messages that still wait for an acknowledgement, in order. */
+  /**
+   * Reads what a conversation begins with; returns the messages that are marked as waiting, in order. One that is not on
+   * its way any more was settled just before the process ended.
+   */
   async load(): Promise<StoredMessage[]> {
     const { records, fingerprint } = this.#init
     const meta = await records.get<ConversationRecord>(this.#metaPath())
@@ -98,7 +112,7 @@ export class History {
       if (await this.isTaken(order)) this.#unread.add(order)
     }
     const prefix = `waiting/${fingerprint}/`
-    for await (const order of records.iterate<number>({ prefix })) this.#waiting.add(order)
+    for await (const path of records.paths({ prefix })) this.#waiting.add(orderOf(path))
     for await (const message of this.newest()) {
       this.#note(message)
       break
@@ -109,7 +123,8 @@ export class History {
     const waiting: StoredMessage[] = []
     for (const order of this.#waiting) {
       const message = await this.#at(order)
-      if (message !== undefined) waiting.push(message)
+      if (message === undefined) this.settle({ order })
+      if (message?.outgoing === true) waiting.push(message)
     }
     return waiting
   }
@@ -189,13 +204,19 @@ export class History {
     }
   }
 
-  /** Says that the other side has it: as durable as it needs to be, since it would be acknowledged again. */
+  /** Says that the other side has it: durable some time later, since it would be acknowledged again. */
   async delivered(message: StoredMessage): Promise<void> {
     const { order } = message
     if (isMortal(message)) return this.put(message)
-    this.#waiting.delete(order)
+    this.settle(message)
     if (order === this.#last?.order) this.#last = message
-    await this.#init.records.delete(this.#waitingPath(order))
+  }
+
+  /** A message waits no longer; its mark is taken away with what else is written late. */
+  settle({ order }: Pick<StoredMessage, 'order'>): void {
+    this.#waiting.delete(order)
+    this.#settled.add(order)
+    this.#init.records.putLate(this.#unmark)
   }
 
   /** Takes a message out for good; that it was here is remembered. */
@@ -205,7 +226,10 @@ export class History {
     const gone = [this.#path(order), this.#waitingPath(order)].map(
       (path) => [path, undefined] as const,
     )
-    await this.#init.records.putAll(gone)
+    const { records } = this.#init
+    await records.putAll(gone)
+    // nor is it to be read in what the database has not taken over yet; one that fails now takes it over later
+    records.flush().catch(() => undefined)
     this.#waiting.delete(order)
     this.#unread.delete(order)
     if (order !== this.#last?.order) return
@@ -266,12 +290,15 @@ export class History {
   }
 
   /** What has to be written, besides the message, so that it is known whether it waits. */
-  #waitingEntry({ order, outgoing, state, offered }: StoredMessage): [string, unknown][] {
-    const waits = offered === true || (outgoing && isOnItsWay(state))
+  #waitingEntry(message: StoredMessage): [string, unknown][] {
+    const { order } = message
+    const waits = isWaiting(message)
     if (waits === this.#waiting.has(order)) return []
-    if (waits) this.#waiting.add(order)
-    else this.#waiting.delete(order)
-    return [[this.#waitingPath(order), waits ? order : undefined]]
+    if (waits) {
+      this.#waiting.add(order)
+      this.#settled.delete(order)
+    } else this.#waiting.delete(order)
+    return [[this.#waitingPath(order), waits ? MARK : undefined]]
   }
 
   #note(message: StoredMessage): void {
@@ -292,4 +319,8 @@ export class History {
   #metaPath(): string {
     return `conversation/${this.#init.fingerprint}`
   }
+}
+
+function isWaiting({ outgoing, state, offered }: StoredMessage): boolean {
+  return offered === true || (outgoing && isOnItsWay(state))
 }

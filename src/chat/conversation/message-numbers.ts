@@ -46,8 +46,15 @@ export class MessageNumbers {
   #missing = new Map<number, number>()
   /** Numbers of messages that are being stored, with their places. */
   readonly #arriving = new Map<number, number>()
-  #isSaving = false
-  #isDirty = false
+  /** A place is kept for something, and no record says so. */
+  #hasNewGap = false
+  readonly #late = {
+    entries: () => [this.#entry()],
+    onFailure: () => {
+      this.#givenOnDisk = 0
+      this.#hasNewGap = this.#missing.size > 0
+    },
+  }
 
   constructor(init: MessageNumbersInit) {
     this.#init = init
@@ -101,7 +108,12 @@ export class MessageNumbers {
    * store before it returns, so that it comes before whatever is written next.
    */
   keepGiven(): void {
-    if (this.#given > this.#givenOnDisk) void this.#save()
+    if (this.#given > this.#givenOnDisk) this.#save()
+  }
+
+  /** The same, for a message whose mark is taken away together with this. */
+  keepGivenSoon(): void {
+    if (this.#given > this.#givenOnDisk) this.#saveSoon()
   }
 
   /** The other side had more of ours than we know of: our state went back, and those numbers are taken. */
@@ -131,7 +143,10 @@ export class MessageNumbers {
     this.#heard = number
     const order = nextOrder()
     this.#arriving.set(number, order)
-    if (first < number) this.#init.onMissing()
+    if (first < number) {
+      this.#hasNewGap = true
+      this.#init.onMissing()
+    }
     return order
   }
 
@@ -144,9 +159,11 @@ export class MessageNumbers {
       this.#missing = new Map(
         [...this.#missing, [number, order] as const].sort(([a], [b]) => a - b),
       )
+      this.#hasNewGap = true
       this.#init.onMissing()
     }
-    this.#saveSoon()
+    if (this.#hasNewGap) this.#save()
+    else this.#saveSoon()
   }
 
   /** Its author says that these will never come. Returns whether any was waited for. */
@@ -172,29 +189,22 @@ export class MessageNumbers {
     }
   }
 
-  /** One write at a time: should the process die before, what it knew too little is asked for and found to be here. */
+  /** Hands the record to the store before it returns; a store that fails now may work the next time. */
+  #save(): void {
+    this.#init.records.putAll([this.#entry()]).catch(this.#late.onFailure)
+  }
+
+  /** Should the process die before: what it knew too little is asked for and found to be here. */
   #saveSoon(): void {
-    this.#isDirty = true
-    if (!this.#isSaving) void this.#saveAll()
+    this.#init.records.putLate(this.#late)
   }
 
-  async #saveAll(): Promise<void> {
-    this.#isSaving = true
-    while (this.#isDirty) await this.#save()
-    this.#isSaving = false
-  }
-
-  /** Fails silently: a store that fails now may work the next time. */
-  #save(): Promise<void> {
-    this.#isDirty = false
+  #entry(): [string, NumbersRecord] {
     const given = this.#given
-    const before = this.#givenOnDisk
     this.#givenOnDisk = given
+    this.#hasNewGap = false
     // what is being stored may yet fail: until it is there, the record says that it has not come
     const missing = [...this.#missing, ...this.#arriving].sort(([a], [b]) => a - b)
-    const record: NumbersRecord = { given, heard: this.#heard, missing }
-    return this.#init.records.put(this.#path, record).catch(() => {
-      this.#givenOnDisk = Math.min(this.#givenOnDisk, before)
-    })
+    return [this.#path, { given, heard: this.#heard, missing }]
   }
 }

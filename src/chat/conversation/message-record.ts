@@ -23,6 +23,11 @@ export function messagePath(
   return `${kind}/${fingerprint}/${order.toString(16).padStart(ORDER_DIGITS, '0')}`
 }
 
+/** The place in such a path. */
+export function orderOf(path: string): number {
+  return Number.parseInt(path.slice(-ORDER_DIGITS), 16)
+}
+
 /** Whether a message has a key of its own: those that are to leave nothing behind. */
 export function isMortal({ burn, disappearsAfter }: ChatMessage): boolean {
   return burn !== undefined || disappearsAfter !== undefined

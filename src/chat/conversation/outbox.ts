@@ -1,5 +1,6 @@
 import { burnFields } from '../burn/burn-terms.ts'
 import { toChatMessage, type History, type StoredMessage } from './history.ts'
+import { isMortal, isOnItsWay } from './message-record.ts'
 import type { ChatMessage } from '../api.ts'
 import type { TextContent } from '../message/content.ts'
 import type { Clock } from './clock.ts'
@@ -53,11 +54,16 @@ export class Outbox implements DeliverySource {
     }
   }
 
-  /** Takes up one that waited before a restart. */
+  /** Takes up one that was marked as waiting before a restart. */
   resume(message: StoredMessage): void {
     const { clock, numbers } = this.#init
     const waitedMs = clock.now() - (message.queuedAt ?? message.timestamp)
     numbers.resume(message.number)
+    if (!isOnItsWay(message.state)) {
+      numbers.keepGivenSoon()
+      this.#init.history.settle(message)
+      return
+    }
     this.#resumed.add(message.id)
     this.#messages.set(
       message.id,
@@ -99,9 +105,7 @@ export class Outbox implements DeliverySource {
   /** Lets go of a message: it is not sent any more. */
   forget(id: string): void {
     this.#init.numbers.keepGiven()
-    this.#messages.delete(id)
-    this.#since.delete(id)
-    this.#resumed.delete(id)
+    this.#drop(id)
   }
 
   /** Why what waits is waiting, for the user to see. */
@@ -146,10 +150,13 @@ export class Outbox implements DeliverySource {
         ...burning(withoutReason(message), this.#init),
         state: 'delivered',
       }
-      this.forget(id)
-      this.#init.onChange(toChatMessage(delivered))
-      this.#init.numbers.keepGiven()
-      this.#init.history.delivered(delivered).catch(() => undefined)
+      const { numbers, history, onChange } = this.#init
+      this.#drop(id)
+      onChange(toChatMessage(delivered))
+      // its record is written anew and says that it does not wait; the mark of any other goes with the numbers
+      if (isMortal(message)) numbers.keepGiven()
+      else numbers.keepGivenSoon()
+      history.delivered(delivered).catch(() => undefined)
     }
     return Promise.resolve()
   }
@@ -158,11 +165,16 @@ export class Outbox implements DeliverySource {
     return this.#fail(id, 'expired')
   }
 
+  #drop(id: string): void {
+    this.#messages.delete(id)
+    this.#since.delete(id)
+    this.#resumed.delete(id)
+  }
+
   async #fail(id: string, reason: string): Promise<void> {
     const message = this.#messages.get(id)
     if (message === undefined) return
     this.forget(id)
-    this.#init.numbers.keepGiven()
     // the other side need not wait for it: asked for the number, we have nothing
     await this.#update({ ...withoutNumber(message), state: 'failed', reason })
   }

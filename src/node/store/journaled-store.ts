@@ -138,9 +138,7 @@ export class JournaledStore implements KeyValueStore {
     if (entries.length === 0) return
     this.#journal.append(entries)
     this.#fresh.add(entries)
-    // what is deleted shall be gone from the journal too
-    const deletes = entries.some(([, value]) => value === undefined)
-    if (deletes || this.#journal.openBytes >= this.#flushAtBytes) this.#flushNow()
+    if (this.#journal.openBytes >= this.#flushAtBytes) this.#flushNow()
     else this.#flushLater()
   }
 

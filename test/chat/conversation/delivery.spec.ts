@@ -92,6 +92,18 @@ describe('delivery', () => {
       expect(numbers).to.deep.equal([1, 2, 3, 4])
     })
 
+    it('gives no number twice when the program ends before it noted that one was delivered', async () => {
+      await connect()
+      const { id } = await alice.flow.send('one')
+      await alice.delivered('one')
+      // its record says from now on that it does not wait
+      await alice.flow.edit(id, 'uno')
+      await alice.start()
+      await alice.flow.send('two')
+      const numbers = (await alice.history.all()).map(({ number }) => number)
+      expect(numbers).to.deep.equal([1, 2])
+    })
+
     it('shows what somebody saw before they wrote before what they wrote, on both sides', async () => {
       await connect()
       const spoken: string[] = []

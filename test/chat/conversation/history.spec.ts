@@ -37,6 +37,7 @@ describe('history', () => {
   }
 
   async function restarted(): Promise<{ again: History; waiting: StoredMessage[] }> {
+    await archive.records.flush()
     const again = archive.history(BOB)
     return { again, waiting: await again.load() }
   }
@@ -151,6 +152,23 @@ describe('history', () => {
     const { again, waiting } = await restarted()
     expect(waiting).to.deep.equal([])
     expect((await again.all()).map(({ state }) => state)).to.deep.equal(['delivered'])
+  })
+
+  it('takes it for waiting when the process ended just before its mark went', async () => {
+    const sent = message({ outgoing: true, state: 'sent' })
+    await history.put(sent)
+    await history.delivered({ ...sent, state: 'delivered' })
+    const again = archive.history(BOB)
+    expect((await again.load()).map(({ state }) => state)).to.deep.equal(['sent'])
+  })
+
+  it('leaves its mark with what is offered again before the mark went', async () => {
+    const sent = message({ outgoing: true, state: 'sent' })
+    await history.put(sent)
+    await history.delivered({ ...sent, state: 'delivered' })
+    await history.put({ ...sent, state: 'delivered', offered: true })
+    const { waiting } = await restarted()
+    expect(waiting.map(({ offered }) => offered)).to.deep.equal([true])
   })
 
   it('remembers what it removed, so that it does not come again', async () => {

@@ -36,12 +36,6 @@ class World {
     this.numbers.settle(number, true)
   }
 
-  /** Everything that was handed to the store is in it. */
-  async settled(): Promise<void> {
-    await new Promise(setImmediate)
-    await this.records.put('last', 0)
-  }
-
   get shown(): number[] {
     return [...this.taken].sort(([a], [b]) => a - b).map(([, number]) => number)
   }
@@ -62,7 +56,7 @@ describe('message numbers', () => {
         await one.start()
         for (const [index, number] of list.entries()) {
           if (index === restartAt) {
-            await one.settled()
+            await one.records.flush()
             await one.start()
           }
           one.arrive(number)
@@ -107,11 +101,25 @@ describe('message numbers', () => {
     world.numbers.give()
     world.numbers.give()
     world.numbers.keepGiven()
-    await world.settled()
+    await world.records.put('behind it', 0)
     await world.start()
     expect(world.numbers.give().number).to.equal(3)
     world.numbers.resume(9)
     expect(world.numbers.give().number).to.equal(10)
+  })
+
+  it('keep a place before what comes after it is acknowledged, and otherwise take their time to be written', async () => {
+    const heard = async (): Promise<unknown> =>
+      (await world.records.get<object>('numbers/bob')) ?? {}
+    world.arrive(1)
+    await world.records.put('behind it', 0)
+    expect(await heard()).to.deep.equal({})
+    world.arrive(3)
+    await world.records.put('behind it', 0)
+    expect(await heard()).to.deep.include({ heard: 3, missing: [[2, 2]] })
+    world.arrive(4)
+    await world.records.flush()
+    expect(await heard()).to.deep.include({ heard: 4, missing: [[2, 2]] })
   })
 
   it('are not given when the other side has some of ours that we forgot', () => {

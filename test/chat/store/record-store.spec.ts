@@ -7,7 +7,7 @@ import { utf8 } from '../../../src/crypto/bytes.ts'
 import { webCrypto } from '../../../src/crypto/web-crypto.ts'
 import { Vault } from '../../../src/crypto/vault.ts'
 import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
-import { RecordStore } from '../../../src/chat/store/record-store.ts'
+import { MARK, RecordStore } from '../../../src/chat/store/record-store.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
 import { LevelStore } from '../../../src/node/store/level-store.ts'
 import { rejection } from '../support/rejection.ts'
@@ -167,6 +167,48 @@ describe('record store', () => {
     await store.write([['a', record]])
     const others = new RecordStore(store, new Vault(nodeCrypto, nodeCrypto.randomBytes(32)))
     expect(await rejection(() => others.get('a'))).to.equal('DecryptionError')
+  })
+
+  it('keeps a mark, which is there and cannot be read', async () => {
+    await records.putAll([['waiting/7', MARK]])
+    expect(await records.has('waiting/7')).to.be.true
+    expect(await all(records.paths({ prefix: 'waiting/' }))).to.deep.equal(['waiting/7'])
+    expect(await rejection(() => records.get('waiting/7'))).to.equal('DecryptionError')
+  })
+
+  it('writes what may be late in one batch, as it is by then, each asked once', async () => {
+    const batches: string[][] = []
+    const write = store.write.bind(store)
+    const written = new Promise<void>((resolve) => {
+      store.write = async (entries) => {
+        batches.push(entries.map(([path]) => path))
+        await write(entries)
+        resolve()
+      }
+    })
+    let count = 0
+    const counter = { entries: () => [['count', count] as const] }
+    for (; count < 5; count++) records.putLate(counter)
+    records.putLate({ entries: () => [['mark', undefined]] })
+    expect(batches).to.deep.equal([])
+    await written
+    expect(batches).to.deep.equal([['count', 'mark']])
+    expect(await records.get('count')).to.equal(5)
+  })
+
+  it('writes what may be late before it flushes or closes, and says when it could not', async () => {
+    const late = (path: string) => ({ entries: () => [[path, 1] as const] })
+    records.putLate(late('a'))
+    await records.flush()
+    expect(await records.has('a')).to.be.true
+    records.putLate(late('b'))
+    await records.close()
+    expect(await records.has('b')).to.be.true
+    store.write = () => Promise.reject(new Error('disk full'))
+    let failures = 0
+    records.putLate({ ...late('c'), onFailure: () => failures++ })
+    await records.flush()
+    expect(failures).to.equal(1)
   })
 
   it('reads in one backend what the other sealed', async () => {

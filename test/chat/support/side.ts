@@ -12,6 +12,7 @@ import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { Vault } from '../../../src/crypto/vault.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
 import { channelPair, NOW } from './channels.ts'
+import { Life } from './life.ts'
 import { person } from './people.ts'
 import type { ChatMessage } from '../../../src/chat/api.ts'
 import type { ContentGate } from '../../../src/chat/conversation/receiver.ts'
@@ -42,6 +43,7 @@ export class Side {
   readonly #name: string
   readonly #other: string
   #heard: (() => void)[] = []
+  #life = new Life(this.store)
 
   constructor(name: string, other: string) {
     this.#name = name
@@ -52,7 +54,9 @@ export class Side {
   async start(): Promise<void> {
     const [self, other] = await Promise.all([person(this.#name), person(this.#other)])
     const vault = new Vault(nodeCrypto, new Uint8Array(32))
-    const records = new RecordStore(this.store, vault)
+    this.#life.end()
+    this.#life = new Life(this.store)
+    const records = new RecordStore(this.#life, vault)
     const { fingerprint } = other.identity
     const heard = (): void => {
       this.#heard.splice(0).forEach((resolve) => {

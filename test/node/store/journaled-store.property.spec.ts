@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
@@ -72,8 +72,10 @@ function mapDisk(): Disk {
 
 /** Does the same to the store and to a plain map, and compares all that can be seen of them. */
 async function play(folder: string, disk: Disk, steps: readonly Step[]): Promise<void> {
+  let journal = path.join(folder, 'journal')
+  mkdirSync(journal)
   const open = async (): Promise<JournaledStore> =>
-    JournaledStore.open(await disk.open(), folder, { flushDelayMs: 3_600_000, flushAtBytes: 300 })
+    JournaledStore.open(await disk.open(), journal, { flushDelayMs: 3_600_000, flushAtBytes: 300 })
   const model = new MemoryStore()
   const compare = async (seen: KeyRange): Promise<void> => {
     expect(await Array.fromAsync(store.iterate(seen))).to.deep.equal(
@@ -107,6 +109,9 @@ async function play(folder: string, disk: Disk, steps: readonly Step[]): Promise
       case 'crash':
         if (disk.crash === undefined) break
         disk.crash()
+        // what the dead process has under way finds nothing there any more
+        renameSync(journal, `${journal}-`)
+        journal = `${journal}-`
         store = await open()
         break
     }
