@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { chatTargets } from './fuzz/chat-targets.ts'
 import { deliveryTargets } from './fuzz/delivery-targets.ts'
 import { keyTargets } from './fuzz/key-targets.ts'
+import { linkTargets } from './fuzz/link-targets.ts'
 import { mailTargets } from './fuzz/mail-targets.ts'
 import { type Outcome, MAX_INPUT_MS, runTarget } from './fuzz/run.ts'
 import { sessionTargets } from './fuzz/session-targets.ts'
@@ -52,6 +53,7 @@ async function main(): Promise<boolean> {
     ...(await chatTargets(world)),
     ...(await deliveryTargets(world)),
     ...(await keyTargets(world)),
+    ...linkTargets(world),
     ...(await mailTargets(world)),
     ...(await sessionTargets(world)),
   ]

@@ -74,6 +74,7 @@ const methods = {
         isConnected: () => false,
         isContact: () => true,
         stored: () => undefined,
+        posting: () => undefined,
         meet: () => Promise.resolve(),
         deliver: async (from, content) => {
           await to.records.put(`message/${from}/${content.id}`, content)

@@ -3,6 +3,7 @@
  * and nothing of libp2p or of cryptography shows through. Plain data in, plain data out: every value in `api/` can be
  * logged, compared and sent through a structured clone.
  */
+import type { ContactLink } from './api/contact.ts'
 import type { Conversation, ConversationSettings } from './api/conversation.ts'
 import type { ChatEvents } from './api/events.ts'
 import type { ChatMessage, SendOptions } from './api/message.ts'
@@ -13,6 +14,7 @@ import type { SearchHit, SearchOptions } from './api/search.ts'
 import type { PersonTrust, SafetyNumber } from './api/trust.ts'
 import type { TypedEventTarget } from 'main-event'
 
+export type * from './api/contact.ts'
 export type * from './api/conversation.ts'
 export type * from './api/events.ts'
 export type * from './api/link.ts'
@@ -35,10 +37,15 @@ export interface Chat extends TypedEventTarget<ChatEvents> {
   register(name: string, options?: { signal?: AbortSignal }): Promise<number>
 
   /**
-   * Finds people by name (in the DHT), fingerprint, peer id or multiaddr.
-   * @throws InvalidNameError | PersonNotFoundError
+   * Finds people by contact link, by name (in the DHT), fingerprint, peer id or multiaddr; how it goes is told by
+   * `lookup:change`. A link or a fingerprint always gives somebody: what is written to them is kept until they can be
+   * reached.
+   * @throws InvalidNameError | InvalidLinkError | ConnectError | PersonNotFoundError
    */
   lookup(query: string, options?: { signal?: AbortSignal }): Promise<LookupResult>
+
+  /** Our own link, with the ways to us as they are now. */
+  contactLink(): Promise<ContactLink>
 
   /** Everyone we know of: contacts, and who is in the rooms we joined. */
   people(): Person[]

@@ -3,12 +3,14 @@ import { spkiToPem } from '../crypto/pem.ts'
 import { safetyCode, safetyCodeMatches, safetyNumber } from '../crypto/safety-number.ts'
 import { ChatParts } from './chat-parts.ts'
 import { PersonNotFoundError } from './errors.ts'
+import { ownLink } from './invitations/index.ts'
 import { PublicKeyUnknownError } from './people/errors.ts'
 import { parseQuery } from './people/reach.ts'
 import type {
   Chat,
   ChatEvents,
   ChatMessage,
+  ContactLink,
   Conversation,
   ConversationSettings,
   Fingerprint,
@@ -81,13 +83,15 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
   /** Reads what is kept and joins the network. */
   async start(): Promise<void> {
     const { libp2p, records } = this.#components
-    const { connector, direct, letters, mailboxes, prekeys } = this.#parts
+    const { connector, direct, leads, letters, mailboxes, prekeys } = this.#parts
     await this.#people.load()
     await this.#components.burnKeys.load()
     await this.#trust.load()
     await this.#parts.preferences.load()
     await prekeys.start()
     await mailboxes.start()
+    await leads.load()
+    this.#finder.recall()
     await this.#conversations.load()
     await direct.start()
     connector.start()
@@ -139,10 +143,23 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
 
   async lookup(query: string, options: AbortOptions = {}): Promise<LookupResult> {
     const parsed = parseQuery(query)
-    const people = await this.#finder.find(parsed, options)
+    const people = await this.#finder.find(parsed, query, options)
     if (people.length === 0) throw new PersonNotFoundError('nobody was found')
     people.sort((a, b) => Number(b.known) - Number(a.known))
     return { query, kind: parsed.kind, people }
+  }
+
+  contactLink(): Promise<ContactLink> {
+    const { libp2p, crypto, network } = this.#components
+    return ownLink({
+      crypto,
+      fingerprint: this.#identity.fingerprint,
+      peerId: libp2p.peerId.toString(),
+      name: () => this.#name,
+      addresses: () => libp2p.getMultiaddrs(),
+      relays: () => network.relays(),
+      bundle: () => this.#parts.prekeys.bundle(),
+    })
   }
 
   people(): Person[] {

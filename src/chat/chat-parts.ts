@@ -1,10 +1,13 @@
 import { InvalidVouchError } from '../crypto/errors.ts'
+import { Approaches } from './connectivity/approaches.ts'
 import { Connector } from './connectivity/connector.ts'
 import { Conversations } from './conversation/conversations.ts'
 import { directChat, type DirectChat, type OpenedChannel } from './direct/index.ts'
 import { directory, type Directory } from './directory/index.ts'
-import { letters, type Letters } from './letters/index.ts'
+import { comparePrekeys, Leads } from './invitations/index.ts'
+import { letters, PrekeysRefusedError, type Letters } from './letters/index.ts'
 import { mailboxes, type Mailboxes } from './mailbox/index.ts'
+import { Approach } from './people/approach.ts'
 import { Finder } from './people/finder.ts'
 import { People } from './people/people.ts'
 import { PublicKeys } from './people/public-keys.ts'
@@ -34,6 +37,8 @@ export class ChatParts {
   readonly refusals: Refusals
   readonly preferences: UserPreferences
   readonly people: People
+  readonly leads: Leads
+  readonly approaches: Approaches
   readonly publicKeys: PublicKeys
   readonly trust: Trust
   readonly direct: DirectChat
@@ -69,7 +74,12 @@ export class ChatParts {
     })
     this.people = new People(records, (person) => {
       host.emit('person:change', person)
+      if (person.known) this.#met(person.fingerprint)
       this.conversations.personChanged(person)
+    })
+    this.leads = new Leads(records)
+    this.approaches = new Approaches((fingerprint) => {
+      this.conversations.contactChanged(fingerprint)
     })
     this.publicKeys = new PublicKeys(crypto, records)
     this.trust = this.#createTrust()
@@ -201,12 +211,19 @@ export class ChatParts {
 
   #createFinder(): Finder {
     const { people, directory: profiles, connector, direct } = this
+    const { libp2p, crypto } = this.#components
     return new Finder({
       self: this.#init.identity.fingerprint,
+      crypto,
       people,
+      leads: this.leads,
       directory: profiles,
       connector,
       direct,
+      isAlone: () => libp2p.getPeers().length === 0,
+      onProgress: (progress) => {
+        this.#host.emit('lookup:change', progress)
+      },
       attach: (opened) => this.#attach(opened),
     })
   }
@@ -227,6 +244,16 @@ export class ChatParts {
       takeVouch: (from, content) => this.#takeVouch(from, content),
       ownAddresses: () => libp2p.getMultiaddrs(),
       connector: this.connector,
+      approach: new Approach({
+        people: this.people,
+        leads: this.leads,
+        approaches: this.approaches,
+        directory: this.directory,
+        connector: this.connector,
+        libp2p,
+      }),
+      approaches: this.approaches,
+      leads: this.leads,
       onChange: (conversation) => {
         emit('conversation:change', conversation)
       },
@@ -270,6 +297,13 @@ export class ChatParts {
         ...this.#init.letterTiming,
         correspondence: this.conversations.correspondence,
         ownName: this.#host.ownName,
+        requirePrekeys: (fingerprint, bundle) => {
+          const told = this.leads.get(fingerprint)?.prekeys
+          if (told === undefined) return
+          const agreement = comparePrekeys(crypto, told, bundle)
+          if (agreement === 'older') throw new PrekeysRefusedError('keys-outdated')
+          if (agreement === 'different') throw new PrekeysRefusedError('keys-differ')
+        },
         onRefusal: (error) => {
           this.#onRefusal(error, '')
         },
@@ -279,6 +313,12 @@ export class ChatParts {
 
   readonly #onRefusal = (error: Error, peer: { toString(): string }): void => {
     this.refusals.add(error, peer.toString(), this.#now())
+  }
+
+  /** There was a session with them: how to find them is no question any more. */
+  #met(fingerprint: Fingerprint): void {
+    // a store that fails now leaves a lead, which the next session lets go of
+    this.leads.forget(fingerprint).catch(() => undefined)
   }
 
   /** Takes a channel, and the key of whoever is at its other end. */

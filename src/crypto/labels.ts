@@ -39,6 +39,9 @@ export const labels = {
   mailboxOpen: label('mailbox/1/open'),
   mailboxStamp: label('mailbox/1/stamp'),
   letterSeal: label('letter/1/seal'),
+  // docs/specs/contact-link.md
+  linkChecksum: label('link/1/checksum'),
+  linkPrekeys: label('link/1/prekeys'),
   // safety-number.ts, vouch.ts, recovery-phrase.ts, vault.ts
   safetyNumber: label('safety-number/1'),
   vouch: label('vouch/1'),

@@ -1,3 +1,4 @@
+import type { ContactProgress } from './contact.ts'
 import type { Link } from './link.ts'
 import type { ChatMessage } from './message.ts'
 import type { Fingerprint, Person } from './person.ts'
@@ -37,6 +38,8 @@ export interface Conversation {
   readonly id: Fingerprint
   readonly person: Person
   readonly link: Link
+  /** How the search for them stands; absent while they are connected, and where nobody looked for them yet. */
+  readonly contact?: ContactProgress
   readonly unread: number
   /** Messages of theirs that have not come although later ones have, and were waited for: they are asked for. */
   readonly missing?: number

@@ -1,3 +1,4 @@
+import type { LookupProgress } from './contact.ts'
 import type { Conversation } from './conversation.ts'
 import type { ChatMessage } from './message.ts'
 import type { Fingerprint, Person, SelfInfo } from './person.ts'
@@ -11,6 +12,8 @@ export interface ChatEvents {
   /** A request was declined, or a stranger blocked: it is listed nowhere any more. */
   'conversation:gone': CustomEvent<Fingerprint>
   'person:change': CustomEvent<Person>
+  /** A look-up got further, or ended. */
+  'lookup:change': CustomEvent<LookupProgress>
   /** Somebody vouched for this person. */
   'trust:change': CustomEvent<Fingerprint>
   /** A new message, in either direction. */

@@ -29,7 +29,7 @@ export interface SelfInfo {
 /** Whom `lookup` found; several when a name is shared. */
 export interface LookupResult {
   readonly query: string
-  readonly kind: 'name' | 'peer-id' | 'multiaddr' | 'fingerprint'
+  readonly kind: 'link' | 'name' | 'peer-id' | 'multiaddr' | 'fingerprint'
   /** Known contacts first. */
   readonly people: readonly Person[]
 }

@@ -1,7 +1,7 @@
 import { ConnectError } from '../errors.ts'
 import { toConnectError } from '../people/reach.ts'
 import { CHANCE_AFTER_MS } from './constants.ts'
-import { Dialer, type DialerComponents } from './dialer.ts'
+import { Dialer, type ConnectOptions, type DialerComponents } from './dialer.ts'
 import { Rank, rankOf } from './path.ts'
 import type { Person, UpgradeFailure } from '../api.ts'
 import type { OpenedChannel } from '../direct/index.ts'
@@ -65,13 +65,12 @@ export class Connector {
   /** A channel to whoever answers for a person, on the first path that works. @throws ConnectError */
   async open(
     person: Pick<Person, 'peerId' | 'multiaddrs'>,
-    told: readonly Multiaddr[],
+    options: Partial<ConnectOptions> = {},
     signal?: AbortSignal,
-    silent: readonly Connection[] = [],
   ): Promise<OpenedChannel> {
     if (person.peerId === '') throw new ConnectError('no-address', 'nothing of them is known')
     try {
-      return await this.#dialer.connect(person, { told, silent }, signal)
+      return await this.#dialer.connect(person, { told: [], silent: [], ...options }, signal)
     } catch (err) {
       throw toConnectError(err)
     }

@@ -21,6 +21,9 @@ export const DIRECT_HEAD_START_MS = 350
 /** When nobody answered at the known addresses by then, the directory is asked for newer ones. */
 export const LOOKUP_AFTER_MS = 1500
 
+/** Nodes that a link names are asked after this, where there is a network already to ask; at once where there is none. */
+export const ENTRANCE_AFTER_MS = 1000
+
 /** One address: longer than three lost SYN packets, shorter than a user's patience. */
 export const DIAL_TIMEOUT_MS = 8000
 

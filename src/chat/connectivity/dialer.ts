@@ -1,59 +1,36 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import { Attempts, type DialerComponents } from './attempts.ts'
 import {
-  CONNECT_TIMEOUT_MS,
-  DIAL_TIMEOUT_MS,
   DIRECT_HEAD_START_MS,
   LOOKUP_AFTER_MS,
-  MAX_DIALS,
   MAX_SHARED_RELAYS,
   OPEN_HEAD_START_MS,
-  SILENT_AFTER_MS,
-  UNUSED_CONNECTION_MS,
   WEBRTC_HEAD_START_MS,
   WEBRTC_TIMEOUT_MS,
 } from './constants.ts'
-import { CHAT_PROTOCOL } from '../direct/constants.ts'
-import { Semaphore } from './semaphore.ts'
 import { Rank, rankOf } from './path.ts'
-import { race, type Attempt } from './race.ts'
-import {
-  addressesOf,
-  circuitTo,
-  directFirst,
-  offerOver,
-  planWays,
-  relayOf,
-  type Way,
-} from './ways.ts'
-import type { Network } from './network.ts'
+import { addressesOf, circuitTo, directFirst, offerOver, planWays, relayOf } from './ways.ts'
 import type { Person } from '../api.ts'
 import type { OpenedChannel } from '../direct/index.ts'
-import type { Connection, Libp2p, PeerId } from '@libp2p/interface'
+import type { Report } from './steps.ts'
+import type { Connection, PeerId } from '@libp2p/interface'
+
+export type { DialerComponents } from './attempts.ts'
 
 /** libp2p's own protocol of offers and answers, as it stands in a peer's list of protocols. */
 const WEBRTC_SIGNALLING = '/webrtc-signaling/0.0.1'
-
-export interface DialerComponents {
-  readonly libp2p: Pick<Libp2p, 'getConnections' | 'peerStore'>
-  readonly network: Network
-  /** Opens a chat on a connection. */
-  readonly openOn: (
-    connection: Connection,
-    options: { readonly signal: AbortSignal },
-  ) => Promise<OpenedChannel>
-  /** What the directory says of somebody's addresses. */
-  readonly lookup: (
-    peer: PeerId,
-    options: { readonly signal: AbortSignal },
-  ) => Promise<readonly Multiaddr[]>
-}
 
 export interface ConnectOptions {
   /** Addresses that the other side told us in this run. */
   readonly told: readonly Multiaddr[]
   /** Connections over which nothing comes: not to be used again. */
   readonly silent: readonly Connection[]
+  /** Nodes that lead into the network where they are, each with its peer id. */
+  readonly entrances?: readonly Multiaddr[]
+  /** Only this person will do. */
+  readonly fingerprint?: string
+  readonly report?: Report
 }
 
 export interface UpgradeOptions {
@@ -67,19 +44,22 @@ export interface UpgradeOptions {
 /** Finds a way to one person: the ladder's rungs, dialled side by side. */
 export class Dialer {
   readonly #components: DialerComponents
-  readonly #dials = new Semaphore(MAX_DIALS)
+  readonly #attempts: Attempts
 
   constructor(components: DialerComponents) {
     this.#components = components
+    this.#attempts = new Attempts(components)
   }
 
   /** The first way that works. @throws NoWayError */
   async connect(
     person: Pick<Person, 'peerId' | 'multiaddrs'>,
-    { told, silent }: ConnectOptions,
+    options: ConnectOptions,
     signal?: AbortSignal,
   ): Promise<OpenedChannel> {
+    const { told, silent, entrances = [], report, fingerprint } = options
     const peer = peerIdFromString(person.peerId)
+    const sought = { peer, fingerprint, report }
     const known = await this.#known(peer, [...told, ...person.multiaddrs.flatMap(parse)])
     const open = this.#open(peer).filter((connection) => !silent.includes(connection))
     const startMs = open.length > 0 ? OPEN_HEAD_START_MS : 0
@@ -90,15 +70,14 @@ export class Dialer {
       // somebody waits already, and the direct way is likely the one that fell silent
       silent.length > 0 ? 0 : DIRECT_HEAD_START_MS,
     )
+    if (open.length + ways.length === 0) report?.('addresses', 'failed', 'none-known')
     const tried = new Set(ways.map(({ address }) => address.toString()))
-    return this.#race(
+    return this.#attempts.race(
       [
-        ...open.map((connection) => this.#over(connection)),
-        ...ways.map((way) => this.#along(way)),
-        {
-          afterMs: startMs + LOOKUP_AFTER_MS,
-          run: (each) => this.#lookUp(peer, tried, each),
-        },
+        ...open.map((connection) => this.#attempts.over(connection, sought)),
+        ...ways.map((way) => this.#attempts.along(way, sought)),
+        this.#attempts.lookUp(startMs + LOOKUP_AFTER_MS, sought, tried, this.#relays()),
+        ...this.#attempts.enter(entrances, sought, tried),
       ],
       signal,
     )
@@ -107,19 +86,20 @@ export class Dialer {
   /** A better way than the relayed one there is. @throws NoWayError */
   async upgrade(relayed: OpenedChannel, options: UpgradeOptions): Promise<OpenedChannel> {
     const { remotePeer, remoteAddr } = relayed.connection
+    const sought = { peer: remotePeer }
     const known = await this.#known(remotePeer, options.told)
     const direct = directFirst(addressesOf(remotePeer.toString(), known))
     const better = this.#open(remotePeer).filter((connection) => rankOf(connection) > Rank.relayed)
     const attempts = [
-      ...better.map((connection) => this.#over(connection)),
-      ...planWays(direct).map((way) => this.#along(way)),
+      ...better.map((connection) => this.#attempts.over(connection, sought)),
+      ...planWays(direct).map((way) => this.#attempts.along(way, sought)),
     ]
     const offer = offerOver(remoteAddr, remotePeer.toString())
     if (options.offer && offer !== undefined && (await this.canOffer(remotePeer))) {
       const afterMs = direct.length > 0 ? WEBRTC_HEAD_START_MS : 0
-      attempts.push(this.#along({ address: offer, afterMs }, WEBRTC_TIMEOUT_MS))
+      attempts.push(this.#attempts.along({ address: offer, afterMs }, sought, WEBRTC_TIMEOUT_MS))
     }
-    return this.#race(attempts, options.signal)
+    return this.#attempts.race(attempts, options.signal)
   }
 
   /** Whether both ends know WebRTC. */
@@ -129,78 +109,12 @@ export class Dialer {
     return known?.protocols.includes(WEBRTC_SIGNALLING) === true
   }
 
-  #race(
-    attempts: readonly Attempt<OpenedChannel>[],
-    signal: AbortSignal | undefined,
-  ): Promise<OpenedChannel> {
-    const timeout = AbortSignal.timeout(CONNECT_TIMEOUT_MS)
-    return race(attempts, {
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-      discard: ({ channel }) => void channel.close(),
-    })
-  }
-
   /** Connections there are, the best first. */
   #open(peer: PeerId): Connection[] {
     return this.#components.libp2p
       .getConnections(peer)
       .filter(({ status }) => status === 'open')
       .sort((a, b) => rankOf(b) - rankOf(a))
-  }
-
-  #over(connection: Connection): Attempt<OpenedChannel> {
-    const { network, openOn } = this.#components
-    return {
-      afterMs: 0,
-      run: async (signal) => {
-        const beganAt = performance.now()
-        try {
-          return await openOn(connection, { signal })
-        } catch (err) {
-          // another way was faster although this one had a long start: it takes what is sent and gives nothing back
-          const isSilent = performance.now() - beganAt > SILENT_AFTER_MS
-          if (signal.aborted && isSilent) network.suspect(connection)
-          throw err
-        }
-      },
-    }
-  }
-
-  #along({ address, afterMs }: Way, timeoutMs = DIAL_TIMEOUT_MS): Attempt<OpenedChannel> {
-    const { network, openOn } = this.#components
-    return {
-      afterMs,
-      run: async (signal) => {
-        const connection = await this.#dials.run(signal, () =>
-          network.dial(address, {
-            signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-          }),
-        )
-        try {
-          return await openOn(connection, { signal })
-        } catch (err) {
-          if (signal.aborted) closeUnlessUsed(connection)
-          throw err
-        }
-      },
-    }
-  }
-
-  async #lookUp(
-    peer: PeerId,
-    tried: ReadonlySet<string>,
-    signal: AbortSignal,
-  ): Promise<OpenedChannel> {
-    const found = addressesOf(
-      peer.toString(),
-      await this.#components.lookup(peer, { signal }),
-    ).filter(
-      (address) => !tried.has(address.toString()) && this.#components.network.canDial(address),
-    )
-    return this.#race(
-      planWays(found, 0, this.#relays()).map((way) => this.#along(way)),
-      signal,
-    )
   }
 
   /** What we were told of somebody, and what libp2p saw of them. */
@@ -230,17 +144,6 @@ export class Dialer {
       .slice(0, MAX_SHARED_RELAYS)
       .map((relay) => circuitTo(relay, text))
   }
-}
-
-/**
- * The other side may have begun to talk on a connection that we dialled and do not need: both open their chats at once
- * when one comes up.
- */
-function closeUnlessUsed(connection: Connection): void {
-  setTimeout(() => {
-    const isUsed = connection.streams.some(({ protocol }) => protocol === CHAT_PROTOCOL)
-    if (!isUsed) connection.close().catch(() => undefined)
-  }, UNUSED_CONNECTION_MS)
 }
 
 function parse(text: string): Multiaddr[] {

@@ -1,6 +1,7 @@
 import { PersonBlockedError, RequestPendingError } from '../errors.ts'
 import { UnwelcomePeerError } from '../requests/errors.ts'
 import { eraseConversation } from './erase-conversation.ts'
+import type { Leads } from '../invitations/index.ts'
 import type { People } from '../people/people.ts'
 import type { Strangers } from '../requests/strangers.ts'
 import type { RecordStore } from '../store/record-store.ts'
@@ -15,6 +16,7 @@ export interface AcceptanceInit {
   readonly strangers: Strangers
   readonly watch: IdentityWatch
   readonly people: People
+  readonly leads: Pick<Leads, 'seek' | 'forget'>
   readonly records: RecordStore
   /** A request is not there any more. */
   readonly onGone: (conversation: string) => void
@@ -46,8 +48,12 @@ export class Acceptance {
 
   /** The user turns to somebody by themselves: that they are there already, as a stranger, is as good as asking. */
   async turnTo(entry: Entry): Promise<void> {
+    const { leads, people } = this.#init
     entry.isOpened = true
     if (entry.link.best !== undefined) await this.accept(entry)
+    // whom we never met may be away for days, and the program may stop before they come
+    const person = people.get(entry.fingerprint)
+    if (person?.known === false) await leads.seek(person)
   }
 
   /** From now on they hear what contacts hear. */
@@ -118,6 +124,7 @@ export class Acceptance {
     const isContact = people.get(fingerprint)?.known === true
     const wasRequest = listing.isRequest(entry)
     await strangers.refuse(fingerprint, how)
+    await this.#init.leads.forget(fingerprint)
     for (const { channel } of link.channels) {
       channel.abort(new UnwelcomePeerError('not wanted by the user'))
     }

@@ -1,8 +1,8 @@
 import { encodeAddresses } from '../direct/addresses.ts'
 import { ConnectError } from '../errors.ts'
 import { isRelayed } from './peer-link.ts'
-import type { Connector } from '../connectivity/connector.ts'
 import type { OpenedChannel } from '../direct/index.ts'
+import type { Approach } from '../people/approach.ts'
 import type { People } from '../people/people.ts'
 import type { Strangers } from '../requests/strangers.ts'
 import type { Entry } from './entry.ts'
@@ -14,7 +14,7 @@ export interface CallerInit {
   readonly people: People
   readonly strangers: Strangers
   readonly watch: IdentityWatch
-  readonly connector: Pick<Connector, 'open'>
+  readonly approach: Pick<Approach, 'open'>
   readonly ownAddresses: () => Multiaddr[]
 }
 
@@ -32,7 +32,7 @@ export class Caller {
     signal: AbortSignal | undefined,
     silent: readonly Connection[],
   ): Promise<OpenedChannel> {
-    const { people, strangers, connector, watch } = this.#init
+    const { people, strangers, approach, watch } = this.#init
     const person = people.get(entry.fingerprint)
     if (person === undefined)
       throw new ConnectError('no-address', 'nobody of that fingerprint is known')
@@ -40,7 +40,7 @@ export class Caller {
       throw new ConnectError('identity-changed', 'another identity took the place of this one')
     if (!entry.isOpened && !strangers.isContact(entry.fingerprint))
       throw new ConnectError('peer-offline', 'nobody calls a stranger by itself')
-    const opened = await connector.open(person, entry.told, signal, silent)
+    const opened = await approach.open(person, entry.told, signal, silent)
     const other = opened.remote.fingerprint
     if (other !== entry.fingerprint) {
       // the channel is good, but not with the person it was meant for: nothing is sent on it

@@ -22,7 +22,7 @@ export interface ConversationsComponents {
 }
 
 export function conversationsComponents(init: ConversationsInit): ConversationsComponents {
-  const { people, records, now, connector, ownAddresses, onChange, onGone } = init
+  const { people, records, now, approach, approaches, leads, ownAddresses, onChange, onGone } = init
   const burnTimers = new BurnTimers({ now })
   const entries: Entries = new Entries({
     create: (fingerprint, peerId) =>
@@ -34,11 +34,12 @@ export function conversationsComponents(init: ConversationsInit): ConversationsC
     people,
     policy: init.strangers,
     now,
+    isSought: (fingerprint) => leads.isSought(fingerprint),
     onRequest: (fingerprint) => {
       listing.personChanged(fingerprint)
     },
   })
-  const listing = new Listing({ entries, strangers, people, onChange })
+  const listing = new Listing({ entries, strangers, people, approaches, onChange })
   const watch = new IdentityWatch({
     people,
     conversations: () => entries.all(),
@@ -46,7 +47,7 @@ export function conversationsComponents(init: ConversationsInit): ConversationsC
       listing.personChanged(fingerprint)
     },
   })
-  const caller = new Caller({ people, strangers, watch, connector, ownAddresses })
+  const caller = new Caller({ people, strangers, watch, approach, ownAddresses })
   const factory = new EntryFactory({ strangers, watch, listing, caller }, { ...init, burnTimers })
   const acceptance = new Acceptance({
     entries,
@@ -54,6 +55,7 @@ export function conversationsComponents(init: ConversationsInit): ConversationsC
     strangers,
     watch,
     people,
+    leads,
     records,
     onGone,
   })
@@ -61,7 +63,10 @@ export function conversationsComponents(init: ConversationsInit): ConversationsC
 }
 
 /** The conversations as letters know them. */
-export function correspondenceOf(components: ConversationsComponents): Correspondence {
+export function correspondenceOf(
+  components: ConversationsComponents,
+  { approaches }: Pick<ConversationsInit, 'approaches'>,
+): Correspondence {
   const { entries, strangers, watch, acceptance } = components
   return letterDesk({
     strangers,
@@ -72,6 +77,9 @@ export function correspondenceOf(components: ConversationsComponents): Correspon
     },
     everybody: () => entries.all().map(({ fingerprint }) => fingerprint),
     open: (fingerprint, peerId) => entries.open(fingerprint, peerId),
+    posted: (fingerprint, step) => {
+      approaches.posted(fingerprint, step)
+    },
     leave: (fingerprint) => {
       const entry = entries.get(fingerprint)
       if (entry !== undefined) acceptance.drop(entry)

@@ -1,10 +1,13 @@
 import type { CryptoPort } from '../../crypto/port.ts'
 import type { ChatMessage, Conversation, Preferences } from '../api.ts'
 import type { BurnKeys } from '../burn/burn-keys.ts'
+import type { Approaches } from '../connectivity/approaches.ts'
 import type { Connector } from '../connectivity/connector.ts'
 import type { OpenedChannel } from '../direct/index.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { Leads } from '../invitations/index.ts'
 import type { Letters } from '../letters/index.ts'
+import type { Approach } from '../people/approach.ts'
 import type { People } from '../people/people.ts'
 import type { StrangerPolicy } from '../requests/strangers.ts'
 import type { RecordStore } from '../store/record-store.ts'
@@ -27,7 +30,12 @@ export interface ConversationsInit {
   readonly takeVouch: (from: string, content: VouchContent) => Promise<string | undefined>
   readonly ownAddresses: () => Multiaddr[]
   /** The ways to people. */
-  readonly connector: Pick<Connector, 'open' | 'upgrade' | 'explain' | 'suspect'>
+  readonly connector: Pick<Connector, 'upgrade' | 'explain' | 'suspect'>
+  readonly approach: Pick<Approach, 'open'>
+  /** What was tried last for those who are not connected. */
+  readonly approaches: Pick<Approaches, 'of' | 'posted' | 'end'>
+  /** Whom the user turned to and never met. */
+  readonly leads: Pick<Leads, 'all' | 'isSought' | 'seek' | 'forget'>
   readonly onChange: (conversation: Conversation) => void
   readonly onMessage: (message: ChatMessage) => void
   readonly onMessageChange: (message: ChatMessage) => void

@@ -43,7 +43,7 @@ export class Conversations {
     this.#burnTimers = components.burnTimers
     this.#strangers = components.strangers
     this.#caller = components.caller
-    this.correspondence = correspondenceOf(components)
+    this.correspondence = correspondenceOf(components, init)
   }
 
   /** Opens every conversation with a contact, so that what waited since the last time is sent. */
@@ -51,7 +51,7 @@ export class Conversations {
     this.#watch.load()
     await this.#strangers.load()
     const contacts = this.#init.people.all().filter(({ known }) => known)
-    const listed = [...contacts, ...this.#strangers.requests.all()]
+    const listed = [...contacts, ...this.#strangers.requests.all(), ...this.#init.leads.all()]
     await Promise.all(listed.map(({ fingerprint }) => this.#entries.open(fingerprint)))
   }
 
@@ -242,6 +242,11 @@ export class Conversations {
     if (entry.history.unread === 0) return
     await entry.flow.markRead()
     this.#listing.changed(entry)
+  }
+
+  /** The search for somebody got further. */
+  contactChanged(fingerprint: string): void {
+    this.#listing.personChanged(fingerprint)
   }
 
   /** Every connection may be dead without knowing. */

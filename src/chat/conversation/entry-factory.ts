@@ -43,9 +43,11 @@ export class EntryFactory {
     const history = new History({ records, fingerprint, burns: this.#burns, now })
     const standing = new Standing(records, fingerprint)
     const current = (): Entry => entry
+    // whom the user turned to in an earlier run is still turned to
+    const isOpened = this.#init.leads.isSought(fingerprint)
     const flow = this.#flow(fingerprint, history, current)
     const link = this.#link(peerId, current)
-    const entry: Entry = { fingerprint, history, flow, link, standing, told: [], isOpened: false }
+    const entry: Entry = { fingerprint, history, flow, link, standing, told: [], isOpened }
     return entry
   }
 
@@ -108,7 +110,7 @@ export class EntryFactory {
   }
 
   #link(peerId: string, entry: () => Entry): PeerLink {
-    const { crypto, people, connector, now, ownPeerId } = this.#init
+    const { crypto, people, connector, approaches, now, ownPeerId } = this.#init
     const { strangers, listing, caller } = this.#components
     return new PeerLink({
       now,
@@ -132,8 +134,12 @@ export class EntryFactory {
       onUp: (opened) => {
         this.#up(entry(), opened)
       },
+      onWaiting: () => {
+        listing.changed(entry())
+      },
       onChange: (state) => {
         const { fingerprint, flow } = entry()
+        if (state.state === 'secure') approaches.end(fingerprint)
         people.setOnline(fingerprint, state.state === 'secure')
         if (state.state === 'offline') {
           flow.setReason(state.reason)

@@ -1,4 +1,5 @@
 import { acceptableName } from '../rooms/room-names.ts'
+import type { ContactStep } from '../api.ts'
 import type { Correspondence } from '../letters/index.ts'
 import type { Strangers } from '../requests/strangers.ts'
 import type { ConversationFlow } from './conversation.ts'
@@ -19,6 +20,8 @@ export interface LetterDeskInit {
   /** Fingerprints of the conversations that are open. */
   readonly everybody: () => Iterable<string>
   readonly open: (fingerprint: string, peerId?: string) => Promise<Desk>
+  /** How the letter to somebody stands. */
+  readonly posted: (fingerprint: string, step: Pick<ContactStep, 'state' | 'reason'>) => void
   /** Lets go of what nobody asked to keep. */
   readonly leave: (fingerprint: string) => void
 }
@@ -33,6 +36,13 @@ export function letterDesk(init: LetterDeskInit): Correspondence {
     isContact: (fingerprint) => strangers.isContact(fingerprint),
     stored(fingerprint, ids, count) {
       for (const id of ids) find(fingerprint)?.flow.storedAt(id, count)
+      init.posted(fingerprint, { state: 'done' })
+    },
+    posting(fingerprint, reason) {
+      init.posted(
+        fingerprint,
+        reason === undefined ? { state: 'trying' } : { state: 'failed', reason },
+      )
     },
     async meet({ fingerprint, peerId }, claimed) {
       const name = claimed === undefined ? undefined : acceptableName(claimed)

@@ -1,5 +1,6 @@
 import { unknownPerson, viewOf } from './view.ts'
 import type { Conversation, Person } from '../api.ts'
+import type { Approaches } from '../connectivity/approaches.ts'
 import type { People } from '../people/people.ts'
 import type { Strangers } from '../requests/strangers.ts'
 import type { Entries } from './entries.ts'
@@ -9,6 +10,7 @@ export interface ListingInit {
   readonly entries: Entries
   readonly strangers: Strangers
   readonly people: People
+  readonly approaches: Pick<Approaches, 'of'>
   readonly onChange: (conversation: Conversation) => void
 }
 
@@ -39,6 +41,7 @@ export class Listing {
       person: this.#person(fingerprint),
       isRequest: this.isRequest(entry),
       isBlocked: this.#init.strangers.isBlocked(fingerprint),
+      steps: this.#init.approaches.of(fingerprint),
     })
   }
 

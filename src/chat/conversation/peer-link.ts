@@ -27,6 +27,8 @@ export interface PeerLinkInit {
   /** A channel is gone and another one is left: what was under way goes out again on that. */
   readonly onFallback: () => void
   readonly onChange: (link: Link) => void
+  /** The next attempt is arranged for. */
+  readonly onWaiting?: () => void
   /** Nothing came over this connection although it should have. */
   readonly suspect: (connection: Connection) => void
   /** Something waits to be sent: keep trying. */
@@ -48,6 +50,7 @@ export class PeerLink {
   #connecting: Promise<OpenedChannel> | undefined
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #retryDelayMs = RECONNECT_FIRST_MS
+  #nextAt: number | undefined
   #state: Exclude<Link['state'], 'secure'> = 'offline'
   #reason: string | undefined
   #current: { readonly opened: OpenedChannel; readonly since: number } | undefined
@@ -90,6 +93,11 @@ export class PeerLink {
     if (this.#current !== undefined) return this.#secure(this.#current)
     if (this.#state === 'connecting') return { state: 'connecting' }
     return { state: 'offline', ...(this.#reason === undefined ? {} : { reason: this.#reason }) }
+  }
+
+  /** When the next attempt begins by itself, milliseconds since 1970. */
+  get nextAt(): number | undefined {
+    return this.#nextAt
   }
 
   /** The channel to send on. */
@@ -254,11 +262,14 @@ export class PeerLink {
     this.#retryTimer = setTimeout(() => {
       this.poke()
     }, delayMs)
+    this.#nextAt = this.#init.now() + delayMs
+    this.#init.onWaiting?.()
   }
 
   #cancelRetry(): void {
     clearTimeout(this.#retryTimer)
     this.#retryTimer = undefined
+    this.#nextAt = undefined
   }
 
   /** Finds out which path it is now, and whether a better one is to be looked for. */

@@ -1,16 +1,21 @@
 import { COVER_CHOICES } from './cover.ts'
 import { toChatMessage } from './history.ts'
-import type { Conversation, Person } from '../api.ts'
+import type { ContactStep, Conversation, Person } from '../api.ts'
 import type { Entry } from './entry.ts'
 
 export interface ViewTerms {
   readonly person: Person
   readonly isRequest: boolean
   readonly isBlocked: boolean
+  /** What was tried last to reach them. */
+  readonly steps: readonly ContactStep[]
 }
 
 /** A conversation as the user sees it. */
-export function viewOf(entry: Entry, { person, isRequest, isBlocked }: ViewTerms): Conversation {
+export function viewOf(
+  entry: Entry,
+  { person, isRequest, isBlocked, steps }: ViewTerms,
+): Conversation {
   const { fingerprint, flow, history, link, standing } = entry
   const { alarm, replacedBy } = standing.current
   const last = history.last
@@ -19,6 +24,7 @@ export function viewOf(entry: Entry, { person, isRequest, isBlocked }: ViewTerms
     id: fingerprint,
     person,
     link: link.link,
+    ...contactOf(entry, steps),
     unread: history.unread,
     settings,
     ...(isRequest && { request: true }),
@@ -30,6 +36,27 @@ export function viewOf(entry: Entry, { person, isRequest, isBlocked }: ViewTerms
     lastMessage: last === undefined ? undefined : toChatMessage(last),
     ...(alarm === undefined ? {} : { alarm }),
     ...(replacedBy === undefined ? {} : { replacedBy }),
+  }
+}
+
+/** How the search for somebody stands who is not connected. */
+function contactOf(
+  { flow, link }: Entry,
+  steps: readonly ContactStep[],
+): Pick<Conversation, 'contact'> {
+  const { state } = link.link
+  const waiting = flow.pending
+  // a letter was for what has arrived by now
+  const shown = waiting > 0 ? steps : steps.filter(({ way }) => way !== 'mailbox')
+  if (state === 'secure' || (shown.length === 0 && waiting === 0)) return {}
+  const { nextAt } = link
+  return {
+    contact: {
+      state: state === 'connecting' ? 'trying' : 'waiting',
+      steps: shown,
+      waiting,
+      ...(nextAt === undefined ? {} : { nextAt }),
+    },
   }
 }
 

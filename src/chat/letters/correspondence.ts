@@ -8,6 +8,9 @@ export interface WaitingContent {
   readonly ageMs?: number
 }
 
+/** Why there is no letter yet; the keys of `ContactFailure` in `api/contact.ts`. */
+export type PostingFailure = 'no-keys' | 'keys-differ' | 'keys-outdated' | 'no-mailbox'
+
 /** What letters need of the conversations: what waits, and somebody who takes what came. */
 export interface Correspondence {
   /** Everybody for whom something may wait. */
@@ -20,6 +23,8 @@ export interface Correspondence {
   isContact(fingerprint: string): boolean
   /** These messages lie in so many mailboxes. */
   stored(fingerprint: string, ids: readonly string[], count: number): void
+  /** A letter to somebody is being written, or came to nothing; that it lies somewhere, `stored` tells. */
+  posting(fingerprint: string, failure?: PostingFailure): void
   /** Somebody proved in a letter who they are. */
   meet(remote: VerifiedCertificate, name: string | undefined): Promise<void>
   /** Stores and shows a content; resolves with whether it is stored and may be acknowledged. */

@@ -7,3 +7,14 @@ export class MalformedLetterError extends Error {
 export class NoBundleError extends Error {
   override name = 'NoBundleError'
 }
+
+/** The directory names other prekeys than somebody's contact link did: nothing is sealed with those. contact-link.md §4 */
+export class PrekeysRefusedError extends Error {
+  override name = 'PrekeysRefusedError'
+  readonly reason: 'keys-differ' | 'keys-outdated'
+
+  constructor(reason: 'keys-differ' | 'keys-outdated') {
+    super('the network names other prekeys than their link')
+    this.reason = reason
+  }
+}

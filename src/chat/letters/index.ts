@@ -16,6 +16,7 @@ import type { Correspondence } from './correspondence.ts'
 import type { ComponentLogger, Libp2p } from '@libp2p/interface'
 
 export { isCard } from './card.ts'
+export { PrekeysRefusedError } from './errors.ts'
 export type { Correspondence, WaitingContent } from './correspondence.ts'
 export type { Letters } from './letters.ts'
 
@@ -35,6 +36,8 @@ export interface LettersInit {
   readonly correspondence: Correspondence
   readonly ownName: () => string | undefined
   readonly now: () => number
+  /** Whether prekeys that the directory names may be used. @throws PrekeysRefusedError @default they may */
+  readonly requirePrekeys?: (fingerprint: string, bundle: Uint8Array) => void
   /** A letter that was not taken; whoever wrote it is not known. */
   readonly onRefusal: (error: Error) => void
   readonly delayMs?: number

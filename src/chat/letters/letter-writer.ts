@@ -30,6 +30,8 @@ export interface LetterWriterInit {
   readonly ownContact: () => Required<MailboxContact>
   readonly ownName: () => string | undefined
   readonly isContact: (fingerprint: string) => boolean
+  /** Whether a bundle that the directory gave may be used. @throws PrekeysRefusedError */
+  readonly requirePrekeys?: (fingerprint: string, bundle: Uint8Array) => void
 }
 
 export interface WrittenLetter {
@@ -45,7 +47,7 @@ export class LetterWriter {
     this.#init = init
   }
 
-  /** @throws NoBundleError when nothing is known to seal a letter with, and what `writeLetter` throws */
+  /** @throws NoBundleError when nothing is known to seal a letter with, PrekeysRefusedError, and what `writeLetter` throws */
   async write(
     fingerprint: string,
     contents: readonly WaitingContent[],
@@ -81,6 +83,7 @@ export class LetterWriter {
       return card
     const profile = await this.#init.directory.findByFingerprint(fingerprint, options)
     if (profile?.bundle === undefined) throw new NoBundleError('no bundle of theirs is known')
+    this.#init.requirePrekeys?.(fingerprint, profile.bundle)
     const published = { bundle: profile.bundle }
     if (card !== undefined) return { contact: card.contact, published }
     if (profile.mailboxKey === undefined) throw new NoBundleError('no mailbox of theirs is known')

@@ -57,6 +57,7 @@ export class Letters {
       ownContact: () => mailboxes.contact,
       ownName: init.ownName,
       isContact: (fingerprint) => correspondence.isContact(fingerprint),
+      ...(init.requirePrekeys && { requirePrekeys: init.requirePrekeys }),
     })
     this.#incoming = new Incoming({
       tools,

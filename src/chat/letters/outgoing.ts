@@ -1,10 +1,11 @@
 import { encodeContent } from '../message/content.ts'
 import { MAX_CONTENT_A_LETTER_BYTES, MAX_MESSAGES_A_LETTER } from './constants.ts'
+import { NoBundleError, PrekeysRefusedError } from './errors.ts'
 import { Parcel, type ParcelRecord } from './parcel.ts'
 import type { AbortOptions, Logger } from '@libp2p/interface'
 import type { RecordStore } from '../store/record-store.ts'
 import type { Mailboxes } from '../mailbox/index.ts'
-import type { Correspondence, WaitingContent } from './correspondence.ts'
+import type { Correspondence, PostingFailure, WaitingContent } from './correspondence.ts'
 import type { LetterWriter } from './letter-writer.ts'
 
 export interface OutgoingInit {
@@ -179,6 +180,8 @@ export class Outgoing {
     const { fingerprint, writer, mailboxes, correspondence, now, log, signal } = this.#init
     let count = 0
     let acknowledged: readonly Uint8Array[] = []
+    let failure: PostingFailure = 'no-mailbox'
+    correspondence.posting(fingerprint)
     try {
       let written = parcel.letter(now())
       if (written === undefined) {
@@ -191,11 +194,18 @@ export class Outgoing {
       count = await mailboxes.deposit(written.contact, written.letter, { signal })
       if (count > 0) this.#init.onAcknowledged(acknowledged)
     } catch (err) {
+      failure = failureOf(err)
       log('no letter to %s yet - %e', fingerprint.slice(0, 8), err)
     }
     parcel.attempted(count, now())
     if (parcel.count > 0) correspondence.stored(fingerprint, parcel.ids, parcel.count)
+    else correspondence.posting(fingerprint, failure)
   }
+}
+
+function failureOf(err: unknown): PostingFailure {
+  if (err instanceof PrekeysRefusedError) return err.reason
+  return err instanceof NoBundleError ? 'no-keys' : 'no-mailbox'
 }
 
 /** Parts that are each fit for one letter, in order. */

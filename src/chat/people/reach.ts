@@ -2,19 +2,22 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { isFingerprint } from '../../crypto/fingerprint.ts'
+import { looksLikeLink } from '../invitations/index.ts'
 import { ConnectError, type ConnectFailure } from '../errors.ts'
 import type { LookupResult } from '../api.ts'
 import type { PeerId } from '@libp2p/interface'
 
 export type Query =
+  | { readonly kind: 'link'; readonly text: string }
   | { readonly kind: 'fingerprint'; readonly fingerprint: string }
   | { readonly kind: 'multiaddr'; readonly multiaddr: Multiaddr }
   | { readonly kind: 'peer-id'; readonly peerId: PeerId }
   | { readonly kind: 'name'; readonly name: string }
 
-/** What kind of thing a query is: the four forms cannot be mistaken for one another, a name is what is left. */
+/** What kind of thing a query is: the five forms cannot be mistaken for one another, a name is what is left. */
 export function parseQuery(text: string): Query & { kind: LookupResult['kind'] } {
   const query = text.trim()
+  if (looksLikeLink(query)) return { kind: 'link', text: query }
   const digits = query.replace(/\s+/gu, '').toLowerCase()
   if (isFingerprint(digits)) return { kind: 'fingerprint', fingerprint: digits }
   if (query.startsWith('/')) {
@@ -51,6 +54,7 @@ const TELLING: readonly ConnectFailure[] = ['identity-changed', 'handshake-faile
 const REASONS: Record<string, ConnectFailure> = {
   NoValidAddressesError: 'no-address',
   NotFoundError: 'no-address',
+  PersonNotFoundError: 'no-address',
   UnsupportedProtocolError: 'not-sotto',
   IdentityError: 'handshake-failed',
   HandshakeError: 'handshake-failed',

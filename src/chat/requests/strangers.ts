@@ -19,6 +19,8 @@ export interface StrangersInit {
   readonly people: People
   readonly policy: StrangerPolicy
   readonly now: () => number
+  /** Whether the user turned to somebody whom nobody has met yet: their answer is no stranger's. */
+  readonly isSought?: (fingerprint: string) => boolean
   /** Milliseconds that only pass. @default performance.now */
   readonly elapsed?: () => number
   /** A stranger asks, whether or not what they wrote is kept. */
@@ -82,11 +84,11 @@ export class Strangers {
    * @throws UnwelcomePeerError | TooManyStrangersError
    */
   async admit(opened: OpenedChannel): Promise<boolean> {
-    const { people, policy } = this.#init
+    const { people } = this.#init
     const { fingerprint } = opened.remote
     const sighting = { fingerprint, peerId: opened.remote.peerId.toString() }
     if (this.#unwelcome.has(fingerprint)) throw new UnwelcomePeerError('not wanted by the user')
-    if (this.isContact(fingerprint) || policy === 'accept') {
+    if (this.#isAwaited(fingerprint)) {
       people.saw(sighting)
       await people.keep(fingerprint)
       return true
@@ -100,10 +102,10 @@ export class Strangers {
 
   /** Somebody proved in a letter who they are, as a channel would have. */
   async wrote(sighting: Sighting): Promise<void> {
-    const { people, policy } = this.#init
+    const { people } = this.#init
     const { fingerprint } = sighting
     if (this.#unwelcome.has(fingerprint)) return
-    if (this.isContact(fingerprint) || policy === 'accept') {
+    if (this.#isAwaited(fingerprint)) {
       people.saw(sighting)
       await people.keep(fingerprint)
     } else this.#sightings.set(fingerprint, { ...this.#sightings.get(fingerprint), ...sighting })
@@ -171,6 +173,11 @@ export class Strangers {
 
   stop(): void {
     this.#channels.stop()
+  }
+
+  #isAwaited(fingerprint: string): boolean {
+    const { policy, isSought } = this.#init
+    return policy === 'accept' || this.isContact(fingerprint) || isSought?.(fingerprint) === true
   }
 
   async #ask(fingerprint: string, bytes: number): Promise<boolean> {

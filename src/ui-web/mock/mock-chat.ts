@@ -3,6 +3,7 @@ import type {
   Chat,
   ChatEvents,
   ChatMessage,
+  ContactLink,
   Conversation,
   ConversationSettings,
   Fingerprint,
@@ -24,6 +25,7 @@ import { CAST, fakeFingerprint, SELF, STRANGERS } from './cast.ts'
 import { deleteMock, editMock, reactMock } from './mock-amendments.ts'
 import { MockConversations } from './mock-conversations.ts'
 import { MockRooms } from './mock-rooms.ts'
+import { mockLinkOf } from './mock-links.ts'
 import { fakePem, MockTrust } from './mock-trust.ts'
 import { pause } from './pause.ts'
 import type { Scene } from './scene.ts'
@@ -104,6 +106,11 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
     if (people.length === 0) throw mockError('PersonNotFoundError', `nobody is called ${query}`)
     for (const person of people) this.#conversations.people.set(person.fingerprint, person)
     return { query, kind: kindOf(query), people: people.sort((a, b) => +b.known - +a.known) }
+  }
+
+  async contactLink(): Promise<ContactLink> {
+    await pause(OPEN_MS)
+    return { uri: mockLinkOf(SELF), ways: this.#self.connections === 0 ? 0 : 3 }
   }
 
   people(): Person[] {

@@ -39,6 +39,7 @@ class Reader {
       isConnected: () => false,
       isContact: () => this.isContact,
       stored: () => undefined,
+      posting: () => undefined,
       meet: () => Promise.resolve(),
       deliver: (_, content, ageMs) => {
         const { text: words } = content as unknown as { text: string }

@@ -28,6 +28,7 @@ class Desk {
     const correspondence = {
       waiting: () => [...this.waiting],
       isConnected: () => this.isConnected,
+      posting: () => undefined,
       stored: (_: string, ids: readonly string[], count: number) => {
         for (const id of ids) this.stored.push([id, count])
       },
