@@ -2,10 +2,13 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { PINNED_NODE } from './paths.mjs'
 
-/** libp2p's own floor is 22; we are built and tested on the pinned one. */
-const LEAST_MAJOR = 24
+/** libp2p's own floor is 22, and ML-KEM came with 24.7; we are built and tested on the pinned one. */
+const LEAST = [24, 7]
 
-export const isNewEnough = () => Number.parseInt(process.versions.node, 10) >= LEAST_MAJOR
+export function isNewEnough(version = process.versions.node) {
+  const [major, minor] = version.split('.').map(Number)
+  return major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1])
+}
 
 /** Runs a command with the pinned runtime, passing signals on, and resolves with the exit code of a shell. */
 export function runPinned(args, options = {}) {

@@ -68,13 +68,18 @@ function view(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
+function requireRoom(bytes: Uint8Array, offset: number, length: number): void {
+  if (offset < 0 || offset + length > bytes.length) throw new RangeError('out of bounds')
+}
+
 /** The readers throw RangeError when `offset` leaves no room, the writers when the value does not fit. */
 export function readUint16(bytes: Uint8Array, offset: number): number {
-  return view(bytes).getUint16(offset)
+  requireRoom(bytes, offset, 2)
+  return ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0)
 }
 
 export function readUint32(bytes: Uint8Array, offset: number): number {
-  return view(bytes).getUint32(offset)
+  return readUint16(bytes, offset) * 0x10000 + readUint16(bytes, offset + 2)
 }
 
 /** @throws RangeError above 2^53 - 1: no counter or clock of ours gets there. */
@@ -92,12 +97,15 @@ function requireUnsigned(value: number, limit: number): void {
 
 export function writeUint16(bytes: Uint8Array, offset: number, value: number): void {
   requireUnsigned(value, 0xffff)
-  view(bytes).setUint16(offset, value)
+  requireRoom(bytes, offset, 2)
+  bytes[offset] = value >>> 8
+  bytes[offset + 1] = value
 }
 
 export function writeUint32(bytes: Uint8Array, offset: number, value: number): void {
   requireUnsigned(value, 0xffffffff)
-  view(bytes).setUint32(offset, value)
+  requireRoom(bytes, offset, 4)
+  for (let i = 0; i < 4; i++) bytes[offset + i] = value >>> (24 - 8 * i)
 }
 
 export function writeUint64(bytes: Uint8Array, offset: number, value: number): void {

@@ -32,10 +32,14 @@ class VerifyingHandle implements VerifyingKey {
 
 class AgreementPublicHandle implements AgreementPublicKey {
   declare readonly [role]: 'agreement-public'
-  readonly spki: Uint8Array
+  #spki: Uint8Array | (() => Uint8Array)
 
-  constructor(spki: Uint8Array) {
-    this.spki = spki
+  constructor(spki: Uint8Array | (() => Uint8Array)) {
+    this.#spki = spki
+  }
+
+  get spki(): Uint8Array {
+    return (this.#spki = typeof this.#spki === 'function' ? this.#spki() : this.#spki)
   }
 }
 
@@ -65,7 +69,8 @@ export class KeyTable<K> {
     return handle
   }
 
-  addAgreementPublic(key: K, spki: Uint8Array): AgreementPublicKey {
+  /** `spki` may be what makes it, where that costs something and most keys are never asked. */
+  addAgreementPublic(key: K, spki: Uint8Array | (() => Uint8Array)): AgreementPublicKey {
     const handle = new AgreementPublicHandle(spki)
     this.#agreementPublic.set(handle, key)
     return handle

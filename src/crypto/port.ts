@@ -80,6 +80,7 @@ export interface CryptoPort {
 
   /** Hashing is synchronous in both backends: it is cheaper than any hop, and a chain can step without a gap. */
   sha256(data: Uint8Array): Uint8Array
+  /** `key` is what must stay secret; for secret data under a public key there is HKDF. */
   hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array
   /** RFC 5869, both steps. An empty salt means 32 zero bytes, as the RFC says. */
   hkdfSha256(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array
@@ -113,6 +114,8 @@ export interface CryptoPort {
   importVerifyingKey(spki: Uint8Array): Awaitable<VerifyingKey>
   /** @throws InvalidKeyError likewise. */
   importAgreementPublicKey(spki: Uint8Array): Awaitable<AgreementPublicKey>
+  /** From a compressed point (SEC 1 §2.3.3, 33 bytes). @throws InvalidKeyError when none on the curve has that x */
+  importCompressedAgreementKey(point: Uint8Array): Awaitable<AgreementPublicKey>
 
   /** PKCS#8 DER. @throws InvalidKeyError when the key was made or imported non-extractable. */
   exportPrivateKey(key: SigningKey | AgreementPrivateKey): Awaitable<Uint8Array>

@@ -36,6 +36,8 @@ export class RatchetSession extends Redacted implements Session {
   readonly #now: () => number
   #generation: number
   #closed = false
+  /** Tasks begun or waiting, and the end of the last. */
+  #waiting = 0
   #tail: Promise<unknown> = Promise.resolve()
 
   constructor(tools: SessionTools, established: Established, generation = 0) {
@@ -95,12 +97,18 @@ export class RatchetSession extends Redacted implements Session {
 
   /** One at a time, in the order of the calls. */
   #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const run = this.#tail.then(() => {
-      if (this.#closed) throw new SessionClosedError()
-      return task()
-    })
-    this.#tail = run.catch(() => undefined)
+    const run = this.#waiting === 0 ? this.#run(task) : this.#tail.then(() => this.#run(task))
+    this.#waiting++
+    const done = (): void => {
+      this.#waiting--
+    }
+    this.#tail = run.then(done, done)
     return run
+  }
+
+  async #run<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new SessionClosedError()
+    return task()
   }
 }
 

@@ -13,6 +13,7 @@ import { DecryptionError, InvalidKeyError } from './errors.ts'
 import { KeyTable } from './key-handles.ts'
 import { nobleKem } from './noble-kem.ts'
 import { decodePkcs8, encodePkcs8, pointOfSpki, spkiOfPoint } from './p256-encoding.ts'
+import { decompressToSpki } from './p256-points.ts'
 import type { AgreementKeyPair, CryptoPort, KeyOptions, SigningKeyPair } from './port.ts'
 
 const TAG_BYTES = 16
@@ -46,6 +47,10 @@ function requireOnCurve(spki: Uint8Array): void {
 
 async function importPublic(spki: Uint8Array, algorithm: typeof ECDSA | typeof ECDH) {
   requireOnCurve(spki)
+  return importOnCurve(spki, algorithm)
+}
+
+async function importOnCurve(spki: Uint8Array, algorithm: typeof ECDSA | typeof ECDH) {
   const usages: KeyUsage[] = algorithm === ECDSA ? ['verify'] : []
   try {
     return await crypto.subtle.importKey('spki', own(spki), algorithm, true, usages)
@@ -198,6 +203,11 @@ export const webCrypto: CryptoPort = {
 
   async importAgreementPublicKey(spki) {
     return keys.addAgreementPublic(await importPublic(spki, ECDH), spki.slice())
+  },
+
+  async importCompressedAgreementKey(point) {
+    const spki = decompressToSpki(point)
+    return keys.addAgreementPublic(await importOnCurve(spki, ECDH), spki)
   },
 
   async exportPrivateKey(key) {

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { inspect } from 'node:util'
 import { fromHex, toHex, utf8 } from '../../src/crypto/bytes.ts'
 import { pointOfSpki, spkiOfPoint } from '../../src/crypto/p256-encoding.ts'
+import { compressSpki } from '../../src/crypto/p256-points.ts'
 import type { CryptoPort } from '../../src/crypto/port.ts'
 import { webCrypto } from '../../src/crypto/web-crypto.ts'
 import { nodeCrypto } from '../../src/node/crypto/node-crypto.ts'
@@ -39,6 +40,30 @@ for (const crypto of backends) {
       expect(crypto.hkdfSha256(DATA, EMPTY, DATA, 77)).to.deep.equal(
         other.hkdfSha256(DATA, new Uint8Array(32), DATA, 77),
       )
+    })
+
+    it('takes compressed points, and refuses whatever is none', async () => {
+      const [own, pair] = [
+        await crypto.generateAgreementKeyPair(),
+        await other.generateAgreementKeyPair(),
+      ]
+      const compressed = compressSpki(pair.publicKey.spki)
+      const key = await crypto.importCompressedAgreementKey(compressed)
+      expect(key.spki).to.deep.equal(pair.publicKey.spki)
+      const theirs = await other.importCompressedAgreementKey(compressSpki(own.publicKey.spki))
+      expect(await crypto.agree(own.privateKey, key)).to.deep.equal(
+        await other.agree(pair.privateKey, theirs),
+      )
+      const withFirst = (byte: number) => Uint8Array.of(byte, ...compressed.subarray(1))
+      const bad: Uint8Array[] = [0, 4, 5, 6, 7].map(withFirst)
+      bad.push(compressed.subarray(1), Uint8Array.of(...compressed, 0), EMPTY)
+      // x = 2^256 - 1 is beyond the field, and x = 1 has no point
+      bad.push(Uint8Array.of(2, ...new Uint8Array(32).fill(255)))
+      bad.push(Uint8Array.of(2, ...new Uint8Array(31), 1))
+      for (const point of bad) {
+        const attempt = () => crypto.importCompressedAgreementKey(point)
+        expect(await rejection(attempt)).to.equal('InvalidKeyError')
+      }
     })
 
     for (const size of [0, 1, 999, 2048, 2049, 100_000]) {

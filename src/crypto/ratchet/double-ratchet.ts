@@ -10,7 +10,7 @@ import {
   ReplayedFrameError,
   RolledBackStateError,
 } from '../errors.ts'
-import { compressSpki, decompressToSpki } from '../p256-points.ts'
+import { compressSpki } from '../p256-points.ts'
 import type { CryptoPort } from '../port.ts'
 import { Redacted } from '../redacted.ts'
 import { SEALED_BYTES } from '../session.ts'
@@ -38,6 +38,7 @@ export class DoubleRatchet extends Redacted {
   readonly #crypto: CryptoPort
   readonly #limits: RatchetLimits
   readonly #state: RatchetState
+  readonly #associated: Uint8Array
   /** Not kept with the state: after a restart a turn that is due begins at once. */
   #turnBegunAt = -Infinity
 
@@ -46,6 +47,8 @@ export class DoubleRatchet extends Redacted {
     this.#crypto = crypto
     this.#limits = limits
     this.#state = state
+    this.#associated = new Uint8Array(state.id.length + 1 + BODY_OFFSET - NONCE_BYTES)
+    this.#associated.set(state.id)
   }
 
   async seal(frameType: number, plaintext: Uint8Array, nowMs: number): Promise<Uint8Array> {
@@ -61,9 +64,17 @@ export class DoubleRatchet extends Redacted {
     const { key, header } = await turn.next(crypto, this.#limits, nowMs)
     const nonce = crypto.randomBytes(NONCE_BYTES)
     const sealedHeader = await turn.headerKey.seal(crypto, nonce, header, id)
-    const associated = concatBytes(id, Uint8Array.of(frameType), sealedHeader)
+    const associated = this.#associatedData(frameType, sealedHeader)
     const body = await key.seal(crypto, nonce, plaintext, associated)
     return concatBytes(nonce, sealedHeader, body)
+  }
+
+  /** Session id ‖ frame type ‖ sealed header, in an array that the next block writes over. */
+  #associatedData(frameType: number, sealedHeader: Uint8Array): Uint8Array {
+    const associated = this.#associated
+    associated[this.#state.id.length] = frameType
+    associated.set(sealedHeader, this.#state.id.length + 1)
+    return associated
   }
 
   async #beginTurn(nowMs: number): Promise<SendingTurn> {
@@ -91,11 +102,11 @@ export class DoubleRatchet extends Redacted {
 
   async open(frameType: number, sealed: Uint8Array, nowMs: number): Promise<Uint8Array> {
     if (sealed.length !== SEALED_BYTES) throw new DecryptionError()
-    const { id, replays } = this.#state
+    const { replays } = this.#state
     const nonce = sealed.subarray(0, NONCE_BYTES)
     if (replays.has(nonce)) throw new ReplayedFrameError('a block that was opened before')
     const sealedHeader = sealed.subarray(NONCE_BYTES, BODY_OFFSET)
-    const associated = concatBytes(id, Uint8Array.of(frameType), sealedHeader)
+    const associated = this.#associatedData(frameType, sealedHeader)
     const undo: (() => void)[] = []
     try {
       const found = await this.#findTurn(nonce, sealedHeader)
@@ -140,7 +151,7 @@ export class DoubleRatchet extends Redacted {
 
   async #nextTurn(header: Header): Promise<Found> {
     const state = this.#state
-    const theirs = await this.#crypto.importAgreementPublicKey(decompressToSpki(header.turnKey))
+    const theirs = await this.#crypto.importCompressedAgreementKey(header.turnKey)
     const agreed = await this.#crypto.agree(state.own.privateKey, theirs)
     const step = state.root.step<'receiving'>(this.#crypto, agreed)
     const turn = new ReceivingTurn(header.turnKey, state.nextReceivingHeader, step.seed, state.own)

@@ -1,9 +1,10 @@
 /** What a block says of its place in the ratchet, 73 bytes. docs/specs/session.md §6 */
 import { ByteReader } from '../byte-reader.ts'
-import { concatBytes, uint16Bytes } from '../bytes.ts'
+import { writeUint16 } from '../bytes.ts'
 import { COMPRESSED_BYTES } from '../p256-points.ts'
 
-export const HEADER_BYTES = 2 * COMPRESSED_BYTES + 7
+const EPOCH_OFFSET = 2 * COMPRESSED_BYTES
+export const HEADER_BYTES = EPOCH_OFFSET + 7
 
 export interface Header {
   /** Compressed points. */
@@ -21,14 +22,15 @@ export interface Header {
 }
 
 export function encodeHeader(header: Header): Uint8Array {
-  return concatBytes(
-    header.turnKey,
-    header.epochKey,
-    uint16Bytes(header.epoch),
-    Uint8Array.of(header.number, header.previousEpochCount),
-    uint16Bytes(header.previousTurnEpoch),
-    Uint8Array.of(header.previousTurnCount),
-  )
+  const bytes = new Uint8Array(HEADER_BYTES)
+  bytes.set(header.turnKey)
+  bytes.set(header.epochKey, COMPRESSED_BYTES)
+  writeUint16(bytes, EPOCH_OFFSET, header.epoch)
+  bytes[EPOCH_OFFSET + 2] = header.number
+  bytes[EPOCH_OFFSET + 3] = header.previousEpochCount
+  writeUint16(bytes, EPOCH_OFFSET + 4, header.previousTurnEpoch)
+  bytes[EPOCH_OFFSET + 6] = header.previousTurnCount
+  return bytes
 }
 
 /** `bytes` are the 73 that a header key opened. */

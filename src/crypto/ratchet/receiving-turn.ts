@@ -6,7 +6,7 @@ import type { ByteReader } from '../byte-reader.ts'
 import type { ByteWriter } from '../byte-writer.ts'
 import { equalBytes, wipe } from '../bytes.ts'
 import { DecryptionError, ReplayedFrameError, RolledBackStateError } from '../errors.ts'
-import { COMPRESSED_BYTES, decompressToSpki } from '../p256-points.ts'
+import { COMPRESSED_BYTES } from '../p256-points.ts'
 import type { AgreementKeyPair, CryptoPort } from '../port.ts'
 import type { ChainKey } from './chain-key.ts'
 import { EpochSecret, EpochSeed } from './epoch-seed.ts'
@@ -125,7 +125,7 @@ export class ReceivingTurn {
     header: Header,
   ): Promise<ChainKey<'receiving'>> {
     if (header.epoch === 0) return secret.firstChain()
-    const theirs = await crypto.importAgreementPublicKey(decompressToSpki(header.epochKey))
+    const theirs = await crypto.importCompressedAgreementKey(header.epochKey)
     const agreed = await crypto.agree(this.#own.privateKey, theirs)
     const chain = secret.laterChain(crypto, agreed)
     wipe(agreed)

@@ -38,5 +38,7 @@ export class ReplayCache {
 
 /** One character a byte: the cheapest key of a Set that twelve bytes have. */
 function textOf(nonce: Uint8Array): string {
-  return String.fromCharCode(...nonce)
+  let text = ''
+  for (const byte of nonce) text += String.fromCharCode(byte)
+  return text
 }

@@ -15,10 +15,11 @@ import {
   sign,
   verify,
 } from 'node:crypto'
-import { equalBytes, wipe } from '../../crypto/bytes.ts'
+import { concatBytes, equalBytes, fromHex, wipe } from '../../crypto/bytes.ts'
 import { DecryptionError, InvalidKeyError } from '../../crypto/errors.ts'
 import { KeyTable } from '../../crypto/key-handles.ts'
-import { decodePkcs8, encodePkcs8, pointOfSpki } from '../../crypto/p256-encoding.ts'
+import { decodePkcs8, encodePkcs8, pointOfSpki, spkiOfPoint } from '../../crypto/p256-encoding.ts'
+import { COMPRESSED_BYTES } from '../../crypto/p256-points.ts'
 import type {
   AgreementKeyPair,
   AgreementPublicKey,
@@ -30,9 +31,14 @@ import type {
 import { derToRaw, rawToDer } from './der-signature.ts'
 import { hkdf, hmac, oneShotSha256 } from './node-hmac.ts'
 import { nodeKem } from './node-kem.ts'
+import { plainBytes } from './plain-bytes.ts'
 import { randomFromPool } from './random-pool.ts'
 
 const TAG_BYTES = 16
+const BASE64 = 'base64url'
+const UNCOMPRESSED = Uint8Array.of(4)
+// RFC 5480 §2.2 with the point of 33 bytes
+const COMPRESSED_SPKI_PREFIX = fromHex('3039301306072a8648ce3d020106082a8648ce3d030107032200')
 const SIGNATURE_BYTES = 64
 const keys = new KeyTable<KeyObject>()
 // KeyObjects are always exportable: that a handle must not be is kept here.
@@ -43,12 +49,27 @@ interface KeyObjectPair {
   readonly publicKey: KeyObject
 }
 
-function plain(buffer: Buffer): Uint8Array {
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+/** By way of the coordinates: OpenSSL's encoder of SPKI costs three times as much. */
+function spkiOf(key: KeyObject): Uint8Array {
+  const { x, y } = key.export({ format: 'jwk' })
+  const point = Buffer.concat([
+    UNCOMPRESSED,
+    Buffer.from(x ?? '', BASE64),
+    Buffer.from(y ?? '', BASE64),
+  ])
+  return spkiOfPoint(plainBytes(point))
 }
 
-function spkiOf(key: KeyObject): Uint8Array {
-  return plain(key.export({ type: 'spki', format: 'der' }))
+function importCompressed(point: Uint8Array): KeyObject {
+  if (point.length !== COMPRESSED_BYTES) throw new InvalidKeyError('not a compressed point')
+  const key = Buffer.from(concatBytes(COMPRESSED_SPKI_PREFIX, point))
+  try {
+    // OpenSSL takes other forms of a point there as well, and refuses an x that no point on the curve has.
+    if (point[0] !== 2 && point[0] !== 3) throw new RangeError('not compressed')
+    return createPublicKey({ key, format: 'der', type: 'spki' })
+  } catch (cause) {
+    throw new InvalidKeyError('not a point on P-256', { cause })
+  }
 }
 
 function importPublic(spki: Uint8Array): KeyObject {
@@ -67,7 +88,7 @@ function importPrivate(pkcs8: Uint8Array): KeyObjectPair {
     // OpenSSL believes the public point that stands beside a scalar: compute it, which checks the range as well.
     const ecdh = createECDH('prime256v1')
     ecdh.setPrivateKey(scalar)
-    const ownPoint = plain(ecdh.getPublicKey())
+    const ownPoint = plainBytes(ecdh.getPublicKey())
     if (point !== undefined && !equalBytes(point, ownPoint)) {
       throw new InvalidKeyError('private and public key do not belong together')
     }
@@ -150,7 +171,7 @@ export const nodeCrypto: CryptoPort = {
       plaintext.fill(0)
       throw new DecryptionError()
     }
-    return plain(plaintext)
+    return plainBytes(plaintext)
   },
 
   generateSigningKeyPair(options?: KeyOptions): SigningKeyPair {
@@ -171,7 +192,7 @@ export const nodeCrypto: CryptoPort = {
   },
 
   agree(privateKey, publicKey) {
-    return plain(
+    return plainBytes(
       diffieHellman({
         privateKey: keys.agreement(privateKey),
         publicKey: keys.agreementPublic(publicKey),
@@ -187,9 +208,14 @@ export const nodeCrypto: CryptoPort = {
     return keys.addAgreementPublic(importPublic(spki), spki.slice())
   },
 
+  importCompressedAgreementKey(point): AgreementPublicKey {
+    const key = importCompressed(point)
+    return keys.addAgreementPublic(key, () => spkiOf(key))
+  },
+
   exportPrivateKey(key) {
     if (sealedIn.has(key)) throw new InvalidKeyError('the key may not be exported')
-    return plain(keys.private(key).export({ type: 'pkcs8', format: 'der' }))
+    return plainBytes(keys.private(key).export({ type: 'pkcs8', format: 'der' }))
   },
 
   importSigningKeyPair(pkcs8, options): SigningKeyPair {

@@ -8,6 +8,8 @@ const BLOCK_BYTES = 64
 const HASH_BYTES = 32
 const INNER_PAD = 0x36
 const OUTER_PAD = 0x5c
+// 'binary' is Node's other name for it, and the one that its types know
+const LATIN1 = 'binary'
 
 export function oneShotSha256(data: Uint8Array): Uint8Array {
   const digest = hash('sha256', data, 'buffer')
@@ -21,8 +23,35 @@ const innerViews = Array.from({ length: BLOCK_BYTES + 1 }, (_, length) =>
 )
 const outer = new Uint8Array(BLOCK_BYTES + HASH_BYTES)
 
-// RFC 2104 §2
+/**
+ * RFC 2104 §2. `key` is the secret: what the inner hash gives is then worth nothing to whoever finds it, and may come
+ * as a string, which cannot be overwritten but costs a third of a Buffer.
+ */
 export function hmac(key: Uint8Array, data: Uint8Array): Uint8Array {
+  const inner = maskKey(key, data)
+  const innerHash = hash('sha256', inner, LATIN1)
+  for (let i = 0; i < HASH_BYTES; i++) outer[BLOCK_BYTES + i] = innerHash.charCodeAt(i)
+  const result = oneShotSha256(outer)
+  // Both hold the key under a mask that everybody knows.
+  inner.fill(0)
+  outer.fill(0)
+  return result
+}
+
+/** The same with a key that may be public and data that is the secret: nothing of it outlives the call. */
+function hmacOfSecret(key: Uint8Array, data: Uint8Array): Uint8Array {
+  const inner = maskKey(key, data)
+  const innerHash = oneShotSha256(inner)
+  outer.set(innerHash, BLOCK_BYTES)
+  const result = oneShotSha256(outer)
+  inner.fill(0)
+  innerHash.fill(0)
+  outer.fill(0)
+  return result
+}
+
+/** Returns the input of the inner hash, and writes the outer one's first block. */
+function maskKey(key: Uint8Array, data: Uint8Array): Uint8Array {
   const shortKey = key.length > BLOCK_BYTES ? oneShotSha256(key) : key
   const inner = innerViews[data.length] ?? new Uint8Array(BLOCK_BYTES + data.length)
   inner.fill(INNER_PAD, 0, BLOCK_BYTES)
@@ -33,12 +62,7 @@ export function hmac(key: Uint8Array, data: Uint8Array): Uint8Array {
     outer[i] = byte ^ OUTER_PAD
   }
   inner.set(data, BLOCK_BYTES)
-  outer.set(oneShotSha256(inner), BLOCK_BYTES)
-  const result = oneShotSha256(outer)
-  // Both hold the key under a mask that everybody knows.
-  inner.fill(0)
-  outer.fill(0)
-  return result
+  return inner
 }
 
 // RFC 5869 §2
@@ -49,7 +73,7 @@ export function hkdf(
   length: number,
 ): Uint8Array {
   if (length > 255 * HASH_BYTES) throw new RangeError('HKDF gives at most 255 blocks')
-  const prk = hmac(salt.length === 0 ? new Uint8Array(HASH_BYTES) : salt, ikm)
+  const prk = hmacOfSecret(salt.length === 0 ? new Uint8Array(HASH_BYTES) : salt, ikm)
   const out = new Uint8Array(length)
   let previous: Uint8Array = new Uint8Array()
   for (let at = 0, index = 1; at < length; at += HASH_BYTES, index++) {
