@@ -5,7 +5,7 @@ import {
   REMEMBERED_CHANNEL_NUMBERS,
 } from '../../../src/chat/conversation/constants.ts'
 import { Vault } from '../../../src/crypto/vault.ts'
-import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
+import { KeptStore } from '../support/kept.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
 
@@ -16,7 +16,7 @@ describe('channel counter', () => {
   let counter: ChannelCounter
 
   beforeEach(() => {
-    records = new RecordStore(new MemoryStore(), new Vault(nodeCrypto, new Uint8Array(32)))
+    records = new RecordStore(new KeptStore(), new Vault(nodeCrypto, new Uint8Array(32)))
     counter = new ChannelCounter(records, 'bob')
   })
 

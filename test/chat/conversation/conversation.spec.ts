@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
+import { copyOf, KeptStore } from '../support/kept.ts'
 import { NOW } from '../support/channels.ts'
 import { rejection } from '../support/rejection.ts'
-import { connectSides, copyOf, Side } from '../support/side.ts'
+import { connectSides, Side } from '../support/side.ts'
 import type { OpenedChannel } from '../../../src/chat/direct/index.ts'
 
 describe('conversation', () => {
@@ -54,7 +54,7 @@ describe('conversation', () => {
     await connect()
     await alice.flow.send('forgotten')
     await alice.delivered('forgotten')
-    bob.store = new MemoryStore()
+    bob.store = new KeptStore()
     bob.messages.length = 0
     await bob.start()
     await connect()

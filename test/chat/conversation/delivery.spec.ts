@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { ASK_FIRST_MS } from '../../../src/chat/conversation/constants.ts'
-import { connectSides, copyOf, Side } from '../support/side.ts'
+import { copyOf } from '../support/kept.ts'
+import { connectSides, Side } from '../support/side.ts'
 import type { OpenedChannel } from '../../../src/chat/direct/index.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000

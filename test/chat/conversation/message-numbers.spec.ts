@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { MAX_MISSING_MESSAGES } from '../../../src/chat/conversation/constants.ts'
 import { MessageNumbers } from '../../../src/chat/conversation/message-numbers.ts'
 import { readRanges, toRanges } from '../../../src/chat/conversation/number-ranges.ts'
-import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
+import { KeptStore } from '../support/kept.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { Vault } from '../../../src/crypto/vault.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
@@ -11,7 +11,7 @@ import { rejection } from '../support/rejection.ts'
 
 /** Numbers, and the places that were given out and taken. */
 class World {
-  readonly records = new RecordStore(new MemoryStore(), new Vault(nodeCrypto, new Uint8Array(32)))
+  readonly records = new RecordStore(new KeptStore(), new Vault(nodeCrypto, new Uint8Array(32)))
   readonly taken = new Map<number, number>()
   order = 0
   gaps = 0

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { DEFAULT_PREFERENCES, UserPreferences } from '../../../src/chat/preferences/preferences.ts'
-import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
+import { KeptStore } from '../support/kept.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { Vault } from '../../../src/crypto/vault.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
@@ -12,7 +12,7 @@ describe('preferences', () => {
   let told: Preferences[]
 
   beforeEach(() => {
-    records = new RecordStore(new MemoryStore(), new Vault(nodeCrypto, new Uint8Array(32)))
+    records = new RecordStore(new KeptStore(), new Vault(nodeCrypto, new Uint8Array(32)))
     told = []
   })
 

@@ -10,7 +10,7 @@ import {
 } from '../../../src/chat/requests/constants.ts'
 import { RequestBook } from '../../../src/chat/requests/request-book.ts'
 import { Unwelcome } from '../../../src/chat/requests/unwelcome.ts'
-import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
+import { KeptStore } from '../support/kept.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { Vault } from '../../../src/crypto/vault.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
@@ -21,7 +21,7 @@ const stranger = (index: number) => ({
 })
 
 describe('requests', () => {
-  let store: MemoryStore
+  let store: KeptStore
   let now: number
   let book: RequestBook
 
@@ -29,7 +29,7 @@ describe('requests', () => {
   const clock = (): number => now
 
   beforeEach(() => {
-    store = new MemoryStore()
+    store = new KeptStore()
     now = 1_700_000_000_000
     book = new RequestBook(records(), clock)
   })

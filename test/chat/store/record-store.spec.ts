@@ -1,86 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { utf8 } from '../../../src/crypto/bytes.ts'
 import { webCrypto } from '../../../src/crypto/web-crypto.ts'
 import { Vault } from '../../../src/crypto/vault.ts'
 import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
 import { MARK, RecordStore } from '../../../src/chat/store/record-store.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
-import { LevelStore } from '../../../src/node/store/level-store.ts'
 import { rejection } from '../support/rejection.ts'
-import type { KeyRange, KeyValueStore } from '../../../src/chat/store/index.ts'
 
 const key = nodeCrypto.randomBytes(32)
 
 async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
   return Array.fromAsync(values)
 }
-
-describe('memory store', () => {
-  it('gives back what was written, and nothing that was deleted', async () => {
-    const store = new MemoryStore()
-    await store.write([
-      ['a', Uint8Array.of(1)],
-      ['b', Uint8Array.of(2)],
-    ])
-    await store.write([
-      ['a', undefined],
-      ['b', Uint8Array.of(3)],
-    ])
-    expect([await store.get('a'), await store.get('b')]).to.deep.equal([
-      undefined,
-      Uint8Array.of(3),
-    ])
-  })
-
-  it('iterates over a prefix in key order, also while it is written to', async () => {
-    const store = new MemoryStore()
-    await store.write(['m/2', 'm/1', 'n/1', 'm/10', 'm'].map((name) => [name, utf8(name)] as const))
-    const keys: string[] = []
-    for await (const [name] of store.iterate({ prefix: 'm/' })) {
-      keys.push(name)
-      await store.write([
-        ['m/10', undefined],
-        ['m/11', utf8('later')],
-      ])
-    }
-    expect(keys).to.deep.equal(['m/1', 'm/2'])
-  })
-})
-
-describe('a range of keys', () => {
-  const names = ['m/1', 'm/2', 'm/3', 'm/4', 'n/1']
-
-  async function keysIn(store: KeyValueStore, range: KeyRange): Promise<string[]> {
-    return (await all(store.iterate(range))).map(([name]) => name)
-  }
-
-  const stores: [string, (folder: string) => Promise<KeyValueStore>][] = [
-    ['in memory', () => Promise.resolve(new MemoryStore())],
-    ['in LevelDB', (folder) => LevelStore.open(folder)],
-  ]
-  for (const [where, open] of stores) {
-    it(`can be walked from either end and cut at either end, ${where}`, async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'sotto-range-'))
-      const store = await open(folder)
-      try {
-        await store.write(names.map((name) => [name, utf8(name)] as const))
-        const range = (cut: Partial<KeyRange>) => keysIn(store, { prefix: 'm/', ...cut })
-        expect(await range({ after: 'm/1' })).to.deep.equal(['m/2', 'm/3', 'm/4'])
-        expect(await range({ before: 'm/3' })).to.deep.equal(['m/1', 'm/2'])
-        expect(await range({ reverse: true })).to.deep.equal(['m/4', 'm/3', 'm/2', 'm/1'])
-        const inner = { after: 'm/1', before: 'm/4', reverse: true }
-        expect(await range(inner)).to.deep.equal(['m/3', 'm/2'])
-      } finally {
-        await store.close()
-        await rm(folder, { recursive: true })
-      }
-    })
-  }
-})
 
 describe('record store', () => {
   let store: MemoryStore

@@ -1,16 +1,15 @@
 import { BurnBox } from '../../../src/chat/burn/burn-box.ts'
 import { BurnKeys } from '../../../src/chat/burn/burn-keys.ts'
-import { MemorySlotFile } from '../../../src/chat/burn/slot-file.ts'
 import { History } from '../../../src/chat/conversation/history.ts'
-import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { Vault } from '../../../src/crypto/vault.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
+import { KeptSlots, KeptStore } from './kept.ts'
 
 /** What histories are kept in; `history` opens one on it, as a program does when it starts. */
 export class Archive {
-  readonly store = new MemoryStore()
-  readonly slots = new MemorySlotFile()
+  readonly store = new KeptStore()
+  readonly slots = new KeptSlots()
   readonly vault = new Vault(nodeCrypto, new Uint8Array(32))
   readonly records = new RecordStore(this.store, this.vault)
   readonly keys = new BurnKeys(nodeCrypto, this.vault, this.slots)

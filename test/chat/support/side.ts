@@ -1,17 +1,16 @@
 import { BurnBox } from '../../../src/chat/burn/burn-box.ts'
 import { BurnKeys } from '../../../src/chat/burn/burn-keys.ts'
 import { BurnTimers } from '../../../src/chat/burn/burn-timers.ts'
-import { MemorySlotFile } from '../../../src/chat/burn/slot-file.ts'
 import { ChannelCounter } from '../../../src/chat/conversation/channel-counter.ts'
 import { ConversationFlow } from '../../../src/chat/conversation/conversation.ts'
 import { History } from '../../../src/chat/conversation/history.ts'
 import { verifyCertificate } from '../../../src/chat/identity/certificate.ts'
 import { DEFAULT_PREFERENCES } from '../../../src/chat/preferences/preferences.ts'
-import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { Vault } from '../../../src/crypto/vault.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
 import { channelPair, NOW } from './channels.ts'
+import { KeptSlots, KeptStore } from './kept.ts'
 import { Life } from './life.ts'
 import { person } from './people.ts'
 import type { ChatMessage } from '../../../src/chat/api.ts'
@@ -38,8 +37,8 @@ export class Side {
   now = NOW
   /** Set it together with `now` where time is to pass. */
   elapsed = 0
-  store = new MemoryStore()
-  readonly slots = new MemorySlotFile()
+  store = new KeptStore()
+  readonly slots = new KeptSlots()
   readonly #name: string
   readonly #other: string
   #heard: (() => void)[] = []
@@ -55,6 +54,7 @@ export class Side {
     const [self, other] = await Promise.all([person(this.#name), person(this.#other)])
     const vault = new Vault(nodeCrypto, new Uint8Array(32))
     this.#life.end()
+    await Promise.all([this.store.close(), this.slots.close()])
     this.#life = new Life(this.store)
     const records = new RecordStore(this.#life, vault)
     const { fingerprint } = other.identity
@@ -160,10 +160,4 @@ export async function connectSides(
   )
   await Promise.all([left.attach(channels[0]), right.attach(channels[1])])
   return channels
-}
-
-export async function copyOf(store: MemoryStore): Promise<MemoryStore> {
-  const copy = new MemoryStore()
-  for await (const entry of store.iterate({ prefix: '' })) await copy.write([entry])
-  return copy
 }

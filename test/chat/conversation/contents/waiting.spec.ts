@@ -4,7 +4,7 @@ import { EarlyAmendments } from '../../../../src/chat/conversation/contents/earl
 import { Notices } from '../../../../src/chat/conversation/contents/notices.ts'
 import { Typing } from '../../../../src/chat/conversation/contents/typing.ts'
 import { createMessageId } from '../../../../src/chat/message/message-id.ts'
-import { MemoryStore } from '../../../../src/chat/store/memory-store.ts'
+import { KeptStore } from '../../support/kept.ts'
 import { RecordStore } from '../../../../src/chat/store/record-store.ts'
 import { Vault } from '../../../../src/crypto/vault.ts'
 import { nodeCrypto } from '../../../../src/node/crypto/node-crypto.ts'
@@ -15,12 +15,12 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const newId = (at = NOW): string => createMessageId(at, (length) => nodeCrypto.randomBytes(length))
 
 describe('what waits beside messages', () => {
-  let store: MemoryStore
+  let store: KeptStore
   let now: number
   const records = () => new RecordStore(store, new Vault(nodeCrypto, new Uint8Array(32)))
 
   beforeEach(() => {
-    store = new MemoryStore()
+    store = new KeptStore()
     now = NOW
   })
 
