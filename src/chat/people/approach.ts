@@ -65,12 +65,17 @@ export class Approach {
     try {
       return await connector.open(person, options, signal)
     } catch (err) {
-      if (signal?.aborted === true) throw err
+      if (signal?.aborted === true || this.#isAlone()) throw err
       // a link may be old, or wrong: whoever has the key may say by now that another peer speaks for them
       const listed = await this.#listed(person, report, signal).catch(() => undefined)
       if (listed === undefined || listed.peerId === person.peerId) throw err
       return connector.open(listed, options, signal)
     }
+  }
+
+  /** There is nobody to ask for anybody. */
+  #isAlone(): boolean {
+    return this.#init.libp2p.getConnections().length === 0
   }
 
   /** Who speaks for a fingerprint, by their own signed word. @throws ConnectError */
@@ -79,12 +84,11 @@ export class Approach {
     report: Report,
     signal: AbortSignal | undefined,
   ): Promise<Person> {
-    const { directory, people, libp2p } = this.#init
+    const { directory, people } = this.#init
     report('directory', 'trying')
     const profile = await directory.findByFingerprint(fingerprint, signal ? { signal } : {})
     if (profile === undefined) {
-      const isAlone = libp2p.getConnections().length === 0
-      report('directory', 'failed', isAlone ? 'nobody-to-ask' : 'not-listed')
+      report('directory', 'failed', this.#isAlone() ? 'nobody-to-ask' : 'not-listed')
       throw new ConnectError('no-address', 'nobody knows where they are')
     }
     report('directory', 'done')

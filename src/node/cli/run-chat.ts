@@ -63,6 +63,7 @@ export async function runChat(
     colour: colourAllowed(program.env, stdout),
     signal,
     ...(logFile === undefined ? {} : { logFile }),
+    ...(config.open === undefined ? {} : { open: config.open }),
   })
 }
 

@@ -49,6 +49,8 @@ export interface Config {
   readonly networkKeyFile: string | undefined
   /** To register under at start. */
   readonly name: string | undefined
+  /** Whom to open at the start. */
+  readonly open: string | undefined
   /** Of the page: where a node serves it, and where a terminal client looks for a node. */
   readonly port: number
   /** Undefined: no page. */
@@ -111,6 +113,7 @@ function resolve(command: PeerCommand, given: GivenOptions, env: Environment): C
     tls: resolveTls(given),
     networkKeyFile: readText(given.networkKey),
     name: readText(given.name),
+    open: readText(given.open),
     port: readPort(given.port, DEFAULT_PAGE_PORT),
     page: resolvePage(command, given),
   }

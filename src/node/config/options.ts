@@ -81,6 +81,12 @@ export const OPTIONS = {
     commands: both,
     summary: 'register under this name at start',
   },
+  open: {
+    name: 'open',
+    value: 'WHO',
+    commands: ['chat'],
+    summary: 'talk to them at once: a contact link, name, peer id or fingerprint',
+  },
   listen: {
     name: 'listen',
     env: 'SOTTO_LISTEN',

@@ -1,4 +1,5 @@
 import { linkText, missingText, shortFingerprint } from './format.ts'
+import { ContactPanel, contactLinkLines } from './human-contact.ts'
 import * as lists from './human-lists.ts'
 import { comparedLine, safetyLines, verifiedText } from './human-safety.ts'
 import { preferenceLines, requestLine, requestLines, settingLines } from './human-requests.ts'
@@ -10,8 +11,10 @@ import { cleanLine } from './sanitise.ts'
 import { ShownMessages } from './shown-messages.ts'
 import type {
   ChatMessage,
+  ContactLink,
   Conversation,
   Fingerprint,
+  LookupProgress,
   Person,
   PersonTrust,
   Preferences,
@@ -34,11 +37,13 @@ const MAX_BAR_COLUMNS = 60
 export class HumanView implements View {
   readonly #printer: LinePrinter
   readonly #messages: ShownMessages
+  readonly #contacts: ContactPanel
   readonly #names: Names
 
   constructor(screen: Screen, names: Names, paint: Paint, now: () => number = Date.now) {
     this.#printer = new LinePrinter(screen, paint, now)
     this.#messages = new ShownMessages(this.#printer, names)
+    this.#contacts = new ContactPanel(this.#printer, names)
     this.#names = names
   }
 
@@ -163,6 +168,22 @@ export class HumanView implements View {
     this.note(here ? text : `${this.#names.of(id)}: ${text}`)
   }
 
+  contactLink(link: ContactLink): void {
+    this.#printer.lines(contactLinkLines(link, this.#printer.look.columns), 0)
+  }
+
+  contact(conversation: Conversation): void {
+    this.#contacts.show(conversation)
+  }
+
+  contactChanged(conversation: Conversation, here: boolean): void {
+    this.#contacts.changed(conversation, here)
+  }
+
+  lookup(progress: LookupProgress): void {
+    this.#contacts.lookup(progress)
+  }
+
   path({ id, link }: Conversation): void {
     const [kind = '', ...facts] = pathLines(link, this.#printer.look.nowMs)
     this.#printer.line(plain(`${this.#names.of(id)}: ${kind}`))
@@ -170,7 +191,10 @@ export class HumanView implements View {
   }
 
   link(conversation: Conversation, here: boolean): void {
-    if (!here && conversation.link.state === 'connecting') return
+    const { state } = conversation.link
+    if (!here && state === 'connecting') return
+    // the search is told in its own place, step by step
+    if (conversation.contact !== undefined && state !== 'secure') return
     this.note(`${this.#names.of(conversation.id)}: ${linkText(conversation.link)}`)
   }
 

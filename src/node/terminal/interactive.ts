@@ -65,6 +65,8 @@ export class InteractiveTerminal {
       this.#listen(editor, resolve)
       this.#refreshPrompt()
       this.#screen.attach(editor)
+      const { open } = this.#options
+      if (open !== undefined) this.#handle(`/open ${open}`, editor)
       signal.addEventListener(
         'abort',
         () => {
@@ -151,6 +153,10 @@ export class InteractiveTerminal {
 
   #onLine(line: string, editor: Interface): void {
     this.#screen.lineEntered(line, this.#pending === 0 && this.#session.isText(line))
+    this.#handle(line, editor)
+  }
+
+  #handle(line: string, editor: Interface): void {
     this.#pending++
     this.#work = this.#work.then(async () => {
       this.#current = new AbortController()

@@ -9,6 +9,8 @@ export interface TerminalOptions {
   readonly colour: boolean
   /** Ends the client as if the user had left. */
   readonly signal: AbortSignal
+  /** Whom to open at the start: what one would type behind `/open`. */
+  readonly open?: string
   /** Where the log goes, for `/status` to say. */
   readonly logFile?: string
   /** At a pipe: how long to wait after the last line for messages to be delivered, ms. Default 10,000. */

@@ -2,8 +2,10 @@ import { isoTime, trust } from './format.ts'
 import { cleanText } from './sanitise.ts'
 import type {
   ChatMessage,
+  ContactLink,
   Conversation,
   Fingerprint,
+  LookupProgress,
   Person,
   PersonTrust,
   Preferences,
@@ -169,6 +171,26 @@ export class PipeView implements View {
   roomMessage({ id, outgoing, room, author, authorName, timestamp, text }: RoomMessage): void {
     const direction = outgoing ? 'out' : 'in'
     this.#line('room-message', id, direction, room, author, authorName, isoTime(timestamp), text)
+  }
+
+  contactLink({ uri, ways }: ContactLink): void {
+    this.#line('contact-link', uri, ways)
+  }
+
+  contact({ id, contact }: Conversation): void {
+    const { state = 'none', steps = [], waiting = 0, nextAt } = contact ?? {}
+    const next = nextAt === undefined ? undefined : isoTime(nextAt)
+    this.#line('contact', id, this.#name(id), state, waiting, next)
+    for (const step of steps) this.#line('contact-step', id, step.way, step.state, step.reason)
+  }
+
+  contactChanged(conversation: Conversation): void {
+    this.contact(conversation)
+  }
+
+  lookup({ query, state, steps }: LookupProgress): void {
+    this.#line('lookup', query, state)
+    for (const step of steps) this.#line('lookup-step', query, step.way, step.state, step.reason)
   }
 
   path({ id, link }: Conversation): void {

@@ -37,6 +37,7 @@ export async function runPipe(
   view.welcome(chat.self)
   watcher.start()
   try {
+    if (options.open !== undefined) await session.handle(`/open ${options.open}`, signal)
     const lines = createInterface({ input, terminal: false, crlfDelay: Infinity, signal })
     for await (const line of lines) {
       await session.handle(line, signal)

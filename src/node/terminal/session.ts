@@ -1,3 +1,4 @@
+import { looksLikeLink } from '../../chat/invitations/index.ts'
 import { findCommand } from './commands/find.ts'
 import { UsageError } from './errors.ts'
 import { Transcript } from './transcript.ts'
@@ -125,7 +126,10 @@ export class Session implements CommandContext {
     if (chosen !== undefined) await this.openPerson(chosen.fingerprint)
     else if (line.startsWith('//')) await this.#say(line.slice(1))
     else if (line.startsWith('/')) await this.#run(line, signal)
-    else await this.#say(line)
+    // nobody is listening yet, and whoever pastes a link means to open it
+    else if (this.#target === undefined && looksLikeLink(line)) {
+      await this.#run(`/open ${line.trim()}`, signal)
+    } else await this.#say(line)
   }
 
   async #say(text: string): Promise<void> {

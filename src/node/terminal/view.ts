@@ -1,7 +1,9 @@
 import type {
   ChatMessage,
+  ContactLink,
   Conversation,
   Fingerprint,
+  LookupProgress,
   Person,
   PersonTrust,
   Preferences,
@@ -78,6 +80,14 @@ export interface View {
   /** In the open room, or in another one: the first unread there, or one more. */
   roomMessage(message: RoomMessage, place: 'here' | 'first' | 'more'): void
   link(conversation: Conversation, here: boolean): void
+  /** Our own link, to be handed to others. */
+  contactLink(link: ContactLink): void
+  /** How the search for somebody goes who is not connected. */
+  contact(conversation: Conversation): void
+  /** The same, whenever it got further. */
+  contactChanged(conversation: Conversation, here: boolean): void
+  /** A look-up got further, or ended. */
+  lookup(progress: LookupProgress): void
   /** Everything about the way to them. */
   path(conversation: Conversation): void
   alarm(conversation: Conversation): void

@@ -1,6 +1,7 @@
 import type {
   ChatEvents,
   ChatMessage,
+  ContactProgress,
   Conversation,
   Fingerprint,
   Link,
@@ -15,6 +16,7 @@ export class Watcher {
   readonly #session: Session
   readonly #onChange: () => void
   readonly #links = new Map<Fingerprint, string>()
+  readonly #contacts = new Map<Fingerprint, string>()
   readonly #alarms = new Map<Fingerprint, Fingerprint>()
   readonly #refused = new Set<string>()
   readonly #requests = new Set<Fingerprint>()
@@ -50,6 +52,9 @@ export class Watcher {
       this.#requests.delete(id)
       if (this.#session.isOpen({ kind: 'person', fingerprint: id })) this.#session.close()
       this.#session.view.requestGone(id)
+    })
+    this.#on('lookup:change', (progress) => {
+      this.#session.view.lookup(progress)
     })
     this.#on('room:message', (message) => {
       this.#roomMessage(message)
@@ -127,6 +132,7 @@ export class Watcher {
     this.#requests.delete(conversation.id)
     this.#alarm(conversation)
     this.#gap(conversation)
+    this.#contact(conversation)
     const link = linkKey(conversation.link)
     const before = this.#links.get(conversation.id)
     this.#links.set(conversation.id, link)
@@ -146,6 +152,15 @@ export class Watcher {
     this.#session.view.missing(conversation, missing, here)
   }
 
+  #contact(conversation: Conversation): void {
+    const { id, contact } = conversation
+    const key = contact === undefined ? '' : contactKey(contact)
+    if ((this.#contacts.get(id) ?? '') === key) return
+    this.#contacts.set(id, key)
+    const here = this.#session.isOpen({ kind: 'person', fingerprint: id })
+    this.#session.view.contactChanged(conversation, here)
+  }
+
   #alarm(conversation: Conversation): void {
     const { id, alarm } = conversation
     if (alarm === undefined) this.#alarms.delete(id)
@@ -161,6 +176,12 @@ export class Watcher {
     this.#refused.add(refusal.error)
     this.#session.view.refusal(refusal)
   }
+}
+
+/** Two searches with the same key look the same to the user. */
+function contactKey({ state, steps, waiting, nextAt }: ContactProgress): string {
+  const told = steps.map((step) => `${step.way} ${step.state} ${step.reason ?? ''}`)
+  return [state, waiting, nextAt === undefined, ...told].join('\n')
 }
 
 /** Two links with the same key look the same to the user. */

@@ -1,4 +1,5 @@
 import { PersonNotFoundError } from '../../../chat/errors.ts'
+import { looksLikeLink } from '../../../chat/invitations/index.ts'
 import { UsageError } from '../errors.ts'
 import type { Person } from '../../../chat/api.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -24,9 +25,9 @@ export const who: Command = {
 export const open: Command = {
   name: 'open',
   usage: '/open WHO',
-  summary: 'talk to somebody: by name, peer id, multiaddr or fingerprint',
+  summary: 'talk to somebody: by contact link, name, peer id, multiaddr or fingerprint',
   details:
-    'What you type then goes to them. A name is looked up in the network and may belong to several people: then you choose by number. A fingerprint may be given with its spaces, or as the first 8 digits that /who shows.',
+    'What you type then goes to them. A name is looked up in the network and may belong to several people: then you choose by number. A link or a fingerprint can be written to at once, whether anybody can be reached or not. A fingerprint may be given with its spaces, or as the first 8 digits that /who shows.',
   argument: 'required',
   completes: 'person',
   async run(session, query, signal) {
@@ -46,7 +47,7 @@ async function find(
   const near = session.names.byPrefix(digits)
   if (near.length > 0) return near
   const sought = FINGERPRINT.test(digits) ? digits.toLowerCase() : query
-  session.view.progress(`looking for ${sought} …`)
+  if (!looksLikeLink(query)) session.view.progress(`looking for ${sought} …`)
   try {
     const { people } = await session.chat.lookup(sought, { signal })
     if (people.length > 0) return people

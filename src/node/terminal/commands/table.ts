@@ -1,4 +1,5 @@
 import * as burning from './burning.ts'
+import * as finding from './contact.ts'
 import * as messages from './messages.ts'
 import * as own from './own.ts'
 import { path } from './path.ts'
@@ -38,6 +39,8 @@ export const commandTable: readonly Command[] = [
   strangers.block,
   strangers.unblock,
   path,
+  finding.link,
+  finding.contact,
   trust.fingerprint,
   trust.safety,
   trust.verify,
