@@ -14,7 +14,10 @@ const typescriptRules = {
     'error',
     { considerDefaultExhaustiveForUnions: true },
   ],
-  '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+  '@typescript-eslint/no-unused-vars': [
+    'error',
+    { argsIgnorePattern: '^_', ignoreRestSiblings: true },
+  ],
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
   // `void promise` is how a promise is let go on purpose, and `() => void` callbacks may be one-liners.
   '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],

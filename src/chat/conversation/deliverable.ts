@@ -13,8 +13,8 @@ export interface Deliverable {
 export interface DeliverySource {
   /** How much waits for its acknowledgement. */
   readonly size: number
-  /** In the order in which it is to be sent. */
-  waiting(): Iterable<Deliverable>
+  /** In the order in which it is to be sent, without what is said to be on its way. */
+  waiting(underWay?: ReadonlySet<string>): Iterable<Deliverable>
   /** Its frames are written; the other side may have it by now, or never. Does nothing for an unknown id. */
   sent(id: string): void
   /** The other side has stored it. Does nothing for an unknown id. */

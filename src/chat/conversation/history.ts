@@ -58,7 +58,7 @@ interface ConversationRecord {
  * The messages of one conversation at rest:
  *
  *     message/<fingerprint>/<order>    the message
- *     message-id/<fingerprint>/<id>    its place, and the memory that it was here
+ *     message-id/<fingerprint>/<id>/<order>    a mark: it is, or was, here
  *     waiting/<fingerprint>/<order>    a mark: it is ours and not acknowledged
  *     conversation/<fingerprint>       how far it was read
  *
@@ -199,7 +199,7 @@ export class History {
     }
     await this.#init.records.putAll(entries)
     for (const message of messages) {
-      this.#ids.add(message.id)
+      this.#ids.add(message.id, message.order)
       this.#note(message)
     }
   }

@@ -20,7 +20,12 @@ export function messagePath(
   fingerprint: string,
   order: number,
 ): string {
-  return `${kind}/${fingerprint}/${order.toString(16).padStart(ORDER_DIGITS, '0')}`
+  return `${kind}/${fingerprint}/${placeOf(order)}`
+}
+
+/** A place as the end of a path. */
+export function placeOf(order: number): string {
+  return order.toString(16).padStart(ORDER_DIGITS, '0')
 }
 
 /** The place in such a path. */
@@ -73,12 +78,11 @@ export function isOnItsWay(state: ChatMessage['state']): boolean {
   return state === 'queued' || state === 'sent' || state === 'stored'
 }
 
-/** What is nobody's business but the history's. */
-const INNER_FIELDS = ['order', 'offered', 'number', 'after', 'queuedAt', 'amended'] as const
-
-/** A stored message as its readers see it: what burns by reading shows its text only to who reads it. */
+/**
+ * A stored message as its readers see it, without what is nobody's business but the history's: what burns by reading
+ * shows its text only to who reads it.
+ */
 export function toChatMessage(stored: StoredMessage): ChatMessage {
-  const message: Partial<StoredMessage> & ChatMessage = { ...stored }
-  for (const field of INNER_FIELDS) Reflect.deleteProperty(message, field)
+  const { order, offered, number, after, queuedAt, amended, ...message } = stored
   return message.burn === undefined || message.outgoing ? message : { ...message, text: '' }
 }

@@ -40,10 +40,14 @@ export class Outbox implements DeliverySource {
     return [...this.#messages.values()].flatMap(({ number }) => number ?? [])
   }
 
-  *waiting(): Iterable<Deliverable> {
+  *waiting(underWay?: ReadonlySet<string>): Iterable<Deliverable> {
     const elapsed = this.#init.clock.elapsed()
+    const waiting: StoredMessage[] = []
+    for (const message of this.#messages.values()) {
+      if (underWay?.has(message.id) !== true) waiting.push(message)
+    }
     // by number: what failed and was tried again has a new one, and what waits must arrive in the order of the numbers
-    const waiting = [...this.#messages.values()].sort((a, b) => (a.number ?? 0) - (b.number ?? 0))
+    waiting.sort((a, b) => (a.number ?? 0) - (b.number ?? 0))
     for (const message of waiting) {
       const { id } = message
       yield {

@@ -170,7 +170,9 @@ export class Receiver {
   async #store(content: Content, ageMs: number, opened: OpenedChannel): Promise<void> {
     this.#arriving++
     try {
-      if (await this.store(content, ageMs)) opened.channel.acknowledge(fromHex(content.id))
+      if (await this.store(content, ageMs)) {
+        opened.channel.acknowledge(fromHex(content.id), this.#arriving === 1)
+      }
     } finally {
       this.#arriving--
     }

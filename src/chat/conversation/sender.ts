@@ -83,7 +83,7 @@ export class Sender {
     const outbound = this.#outbound.get(opened)
     if (outbound === undefined) return
     for (const source of this.#init.sources) {
-      for (const waiting of source.waiting()) {
+      for (const waiting of source.waiting(outbound.sent)) {
         const { content } = waiting
         if (outbound.sent.has(content.id)) continue
         const ageMs = this.#age(waiting)

@@ -112,8 +112,10 @@ export class Channel {
 
   /** Resolves when the message's frames are written; rejects when the channel is gone. */
   sendMessage(envelope: Uint8Array): Promise<void> {
+    // whoever says one thing at a time waits for nothing; while answers are missing, more of the same may come
+    const isLast = !this.answers.isOwed
     this.answers.asked(envelope.byteLength)
-    return this.#enqueue(FrameType.encrypted, { kind: ChunkKind.message, data: envelope })
+    return this.#enqueue(FrameType.encrypted, { kind: ChunkKind.message, data: envelope }, isLast)
   }
 
   /** Resolves when the part's frame is written; rejects when the channel is gone. */
@@ -127,8 +129,8 @@ export class Channel {
     this.#enqueueQuietly(FrameType.encrypted, { kind: ChunkKind.wanted, data })
   }
 
-  /** Tells the other side that a message is stored. */
-  acknowledge(id: Uint8Array): void {
+  /** Tells the other side that a message is stored. `isLast`: no other is being stored. */
+  acknowledge(id: Uint8Array, isLast = false): void {
     const last = this.#outgoing.at(-1)?.chunk
     if (
       last?.kind === ChunkKind.acknowledgement &&
@@ -137,7 +139,8 @@ export class Channel {
       this.#outgoing.pop()
       id = concatBytes(last.data, id)
     }
-    this.#enqueueQuietly(FrameType.encrypted, { kind: ChunkKind.acknowledgement, data: id })
+    const chunk = { kind: ChunkKind.acknowledgement, data: id }
+    this.#enqueue(FrameType.encrypted, chunk, isLast).catch(() => undefined)
   }
 
   /** Sends a frame that carries nothing; the reply to it shows that the other side lives. */
@@ -258,14 +261,14 @@ export class Channel {
     return this.#outgoing.filter(({ chunk }) => chunk.kind === ChunkKind.acknowledgement).length
   }
 
-  #enqueue(type: SealedFrameType, chunk: Chunk): Promise<void> {
+  #enqueue(type: SealedFrameType, chunk: Chunk, isLast = false): Promise<void> {
     if (this.#finished) return Promise.reject(new SessionClosedError())
     this.#outgoing.push({ type, chunk })
     if (this.#rate !== undefined) {
       this.#emptied ??= Promise.withResolvers<undefined>()
       return this.#emptied.promise
     }
-    this.#gathering.add()
+    this.#gathering.add(isLast)
     this.#writing ??= this.#drain()
     return this.#writing
   }

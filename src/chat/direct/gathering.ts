@@ -9,16 +9,16 @@ const ENOUGH_PACKETS = 16
 
 /**
  * Waits for packets that shall share frames: until this turn of the event loop has done all it had at hand, or enough
- * have come. Where the platform cannot say cheaply when a turn ends, which is in browsers, it waits for nothing: crypto
+ * have come, or one came that no other is expected to follow. Where the platform cannot say cheaply when a turn ends, which is in browsers, it waits for nothing: crypto
  * takes turns of its own there, and what comes meanwhile adds up.
  */
 export class Gathering {
   #count = 0
   #enough: (() => void) | undefined
 
-  /** One more packet. */
-  add(): void {
-    this.#count++
+  /** One more packet, perhaps the last for a while. */
+  add(isLast: boolean): void {
+    this.#count += isLast ? ENOUGH_PACKETS : 1
     if (this.#count >= ENOUGH_PACKETS) this.#enough?.()
   }
 

@@ -3,6 +3,9 @@
 /** How long a message tries to get through directly before it goes into a letter as well. */
 export const LETTER_DELAY_MS = 4000
 
+/** What waits is looked at this long after it was told: in a lively conversation every message would have it looked at. */
+export const NOTICE_DELAY_MS = 50
+
 /** A letter that got into no mailbox, or too few, is written again after this, doubling up to the last. */
 export const LETTER_FIRST_RETRY_MS = 15_000
 export const LETTER_LAST_RETRY_MS = 60 * 60 * 1000

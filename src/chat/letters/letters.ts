@@ -11,6 +11,7 @@ import {
   LETTER_LAST_RETRY_MS,
   MAX_LETTERS_AT_ONCE,
   MAX_UNACKNOWLEDGED,
+  NOTICE_DELAY_MS,
 } from './constants.ts'
 import { Incoming } from './incoming.ts'
 import { KnownCertificates } from './known-certificates.ts'
@@ -31,6 +32,7 @@ export class Letters {
   readonly #outgoing = new Map<string, Outgoing>()
   readonly #turns = new Semaphore(MAX_LETTERS_AT_ONCE)
   readonly #shutdown = new AbortController()
+  readonly #noticed = new Set<string>()
   readonly #underWay = new Set<Promise<unknown>>()
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
   readonly #acknowledging = new Map<string, Uint8Array[]>()
@@ -96,9 +98,14 @@ export class Letters {
     await Promise.allSettled(this.#underWay)
   }
 
-  /** Something waits for somebody, or got through. */
+  /** Something waits for somebody, or got through; looked at a moment later, once for all that is told meanwhile. */
   notice(fingerprint: string): void {
-    this.#to(fingerprint).notice()
+    if (this.#noticed.has(fingerprint)) return
+    this.#noticed.add(fingerprint)
+    this.#later(NOTICE_DELAY_MS, () => {
+      this.#noticed.delete(fingerprint)
+      this.#to(fingerprint).notice()
+    })
   }
 
   /** Our card for somebody, told on every channel. */
@@ -176,10 +183,14 @@ export class Letters {
   }
 
   #acknowledgeIn(fingerprint: string, delayMs: number): void {
+    this.#later(delayMs, () => void this.#acknowledge(fingerprint, delayMs))
+  }
+
+  #later(delayMs: number, task: () => void): void {
     if (this.#shutdown.signal.aborted) return
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
-      void this.#acknowledge(fingerprint, delayMs)
+      task()
     }, delayMs)
     this.#timers.add(timer)
   }

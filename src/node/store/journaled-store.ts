@@ -15,6 +15,15 @@ const FLUSH_AT_BYTES = 1 << 20
 /** While the database does not keep up, or takes nothing, this much may wait before writers do. */
 const MAX_JOURNAL_BYTES = 16 << 20
 
+/** Writes that need not wait for more: the others of one turn go out behind them. */
+const ENOUGH_WRITES = 8
+
+/** Writes that are appended together. */
+interface Group {
+  readonly batches: (readonly Entry[])[]
+  readonly done: PromiseWithResolvers<undefined>
+}
+
 /** The database behind the journal. */
 export interface JournaledDatabase {
   get(key: string): Promise<Uint8Array | undefined>
@@ -47,6 +56,8 @@ export class JournaledStore implements KeyValueStore {
   #flushing: Promise<void> = Promise.resolve()
   #nextFlush: Promise<void> | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** Not appended yet. */
+  #group: Group | undefined
   /** The last of those who wait for room in the journal. */
   #waiting: Promise<void> | undefined
   #closed = false
@@ -82,24 +93,29 @@ export class JournaledStore implements KeyValueStore {
 
   /** The array is the store's own: not to be written to. */
   get(key: string): Promise<Uint8Array | undefined> {
+    this.#commit()
     for (const pending of [this.#fresh, this.#moving]) {
       if (pending.has(key)) return Promise.resolve(pending.get(key))
     }
     return this.#database.get(key)
   }
 
-  /** Takes the values over. @throws JournalWriteError | StoreClosedError; then nothing of it is stored */
-  write(entries: readonly Entry[]): Promise<void> {
+  /**
+   * Takes the values over. What is written before the event loop goes on is appended in one go.
+   * @throws JournalWriteError | StoreClosedError; then nothing of it is stored
+   */
+  async write(entries: readonly Entry[]): Promise<void> {
     if (this.#waiting !== undefined || this.#isFull) return this.#writeWhenRoom(entries)
-    try {
-      this.#append(entries)
-      return Promise.resolve()
-    } catch (err) {
-      return Promise.reject(err instanceof Error ? err : new Error(String(err)))
-    }
+    if (this.#closed) throw new StoreClosedError('the store is closed')
+    if (entries.length === 0) return
+    const group = (this.#group ??= this.#begin())
+    group.batches.push(entries)
+    if (group.batches.length >= ENOUGH_WRITES) this.#commit()
+    await group.done.promise
   }
 
   async *iterate(range: KeyRange): AsyncGenerator<readonly [string, Uint8Array]> {
+    this.#commit()
     // both in one turn of the event loop: what is in neither would be missed
     const stored = this.#database.iterate(range)[Symbol.asyncIterator]()
     const first = stored.next()
@@ -112,6 +128,7 @@ export class JournaledStore implements KeyValueStore {
    * @throws whatever the database does; nothing is lost, and it is tried again
    */
   flush(): Promise<void> {
+    this.#commit()
     this.#nextFlush ??= this.#flushAfter(this.#flushing)
     return this.#nextFlush
   }
@@ -133,11 +150,30 @@ export class JournaledStore implements KeyValueStore {
     return this.#journal.bytes >= this.#maxJournalBytes
   }
 
-  #append(entries: readonly Entry[]): void {
-    if (this.#closed) throw new StoreClosedError('the store is closed')
-    if (entries.length === 0) return
-    this.#journal.append(entries)
-    this.#fresh.add(entries)
+  #begin(): Group {
+    // behind everything that is at hand in this turn of the event loop
+    process.nextTick(() => {
+      this.#commit()
+    })
+    const done = Promise.withResolvers<undefined>()
+    return { batches: [], done }
+  }
+
+  #commit(): void {
+    const group = this.#group
+    if (group === undefined) return
+    this.#group = undefined
+    try {
+      this.#append(group.batches)
+      group.done.resolve(undefined)
+    } catch (err) {
+      group.done.reject(err instanceof Error ? err : new Error(String(err)))
+    }
+  }
+
+  #append(batches: readonly (readonly Entry[])[]): void {
+    this.#journal.append(batches)
+    for (const entries of batches) this.#fresh.add(entries)
     if (this.#journal.openBytes >= this.#flushAtBytes) this.#flushNow()
     else this.#flushLater()
   }
@@ -147,7 +183,9 @@ export class JournaledStore implements KeyValueStore {
     const turn = (async () => {
       await before
       if (this.#isFull) await this.flush()
-      this.#append(entries)
+      if (this.#closed) throw new StoreClosedError('the store is closed')
+      this.#commit()
+      if (entries.length > 0) this.#append([entries])
     })()
     this.#waiting = turn
     const done = (): void => {

@@ -165,6 +165,22 @@ describe('channel', () => {
     expect(sent).to.equal(2)
   })
 
+  it('lets the only message, and the last acknowledgement, wait for no turn of the event loop to end', async () => {
+    const { channel, stream } = await manualChannel()
+    const frames = async (): Promise<number> => {
+      for (let hop = 0; hop < 60; hop++) await Promise.resolve()
+      return stream.sent.reduce((sum, { byteLength }) => sum + byteLength, 0) / 1026
+    }
+    void channel.sendMessage(random(10))
+    expect(await frames()).to.equal(1)
+    void channel.sendMessage(random(10))
+    channel.acknowledge(random(16))
+    expect(await frames()).to.equal(1)
+    channel.acknowledge(random(16), true)
+    expect(await frames()).to.equal(2)
+    await channel.close()
+  })
+
   it('says that it is congested while more than 256 packets wait', async () => {
     const { channel, stream } = await manualChannel()
     stream.hasRoom = false

@@ -52,9 +52,9 @@ export class Journal {
   }
 
   /** @throws JournalWriteError, and nothing of it is there then */
-  append(entries: readonly Entry[]): void {
+  append(batches: readonly (readonly Entry[])[]): void {
     this.#open ??= this.#begin()
-    this.#open.append(entries)
+    this.#open.append(batches)
   }
 
   /** What is appended from now on goes to a new segment. */

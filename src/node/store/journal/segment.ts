@@ -45,10 +45,15 @@ export class Segment {
     return this.#bytes
   }
 
-  /** All of it or, after a crash or an error, nothing. Survives the process when it returns. @throws JournalWriteError */
-  append(entries: readonly Entry[]): void {
+  /**
+   * Each batch whole or, after a crash, not at all, and none after one that is not there; after an error none. Survives
+   * the process when it returns. @throws JournalWriteError
+   */
+  append(batches: readonly (readonly Entry[])[]): void {
     try {
-      this.#write(encodeBatch(this.#salt, entries))
+      const encoded = batches.map((entries) => encodeBatch(this.#salt, entries))
+      const [first = new Uint8Array()] = encoded
+      this.#write(encoded.length === 1 ? first : Buffer.concat(encoded))
     } catch (cause) {
       throw writeError(cause)
     }
