@@ -1,6 +1,7 @@
 import { PersonBlockedError, RequestPendingError } from '../errors.ts'
 import { UnwelcomePeerError } from '../requests/errors.ts'
 import { eraseConversation } from './erase-conversation.ts'
+import { Mutex } from './mutex.ts'
 import type { Leads } from '../invitations/index.ts'
 import type { People } from '../people/people.ts'
 import type { Strangers } from '../requests/strangers.ts'
@@ -25,6 +26,7 @@ export interface AcceptanceInit {
 /** What the user decides about people, carried out in their conversations: accepted, declined, blocked, replaced. */
 export class Acceptance {
   readonly #init: AcceptanceInit
+  readonly #writing = new WeakMap<Entry, Mutex>()
 
   constructor(init: AcceptanceInit) {
     this.#init = init
@@ -44,6 +46,18 @@ export class Acceptance {
       throw new RequestPendingError('accept what they ask first')
     }
     return entry
+  }
+
+  /** Before something is said to somebody: accepts what they ask, or turns to them. Resolves in the order of the calls. */
+  beforeWriting(entry: Entry): Promise<void> {
+    let inOrder = this.#writing.get(entry)
+    if (inOrder === undefined) {
+      inOrder = new Mutex()
+      this.#writing.set(entry, inOrder)
+    }
+    return inOrder.run(() =>
+      this.#init.listing.isRequest(entry) ? this.accept(entry) : this.turnTo(entry),
+    )
   }
 
   /** The user turns to somebody by themselves: that they are there already, as a stranger, is as good as asking. */

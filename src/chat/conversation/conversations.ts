@@ -117,8 +117,7 @@ export class Conversations {
     const entry = await this.#entries.open(fingerprint)
     requireCurrent(entry)
     this.#acceptance.requireWelcome(fingerprint)
-    if (this.#listing.isRequest(entry)) await this.#acceptance.accept(entry)
-    else await this.#acceptance.turnTo(entry)
+    await this.#acceptance.beforeWriting(entry)
     return entry.flow.send(text, options)
   }
 
