@@ -158,6 +158,12 @@ export interface Chat extends TypedEventTarget<ChatEvents> {
    * @throws VouchRefusedError for somebody we have not verified, PersonReplacedError | PersonNotFoundError as `send`
    */
   vouch(about: Fingerprint, to: Fingerprint): Promise<void>
+  /**
+   * Takes our word for `about` back: tells everybody to whom we vouched for them, each in their conversation; resolves
+   * when stored. Whom it cannot be told stays in `PersonTrust.toldTo`.
+   * @throws VouchRefusedError when nobody has it, or what `send` throws for somebody who cannot be told
+   */
+  withdrawVouch(about: Fingerprint): Promise<void>
   /** What contacts say about a person. */
   trust(fingerprint: Fingerprint): PersonTrust
 

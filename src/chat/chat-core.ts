@@ -304,9 +304,16 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
   }
 
   async vouch(about: Fingerprint, to: Fingerprint): Promise<void> {
-    const vouch = await this.#trust.give(about, to)
     await this.#finder.require(to)
-    await this.#conversations.vouch(to, about, vouch)
+    await this.#trust.give(about, to, (_to, vouch) =>
+      this.#conversations.vouch(to, about, vouch, 'vouched'),
+    )
+  }
+
+  withdrawVouch(about: Fingerprint): Promise<void> {
+    return this.#trust.withdraw(about, (to, vouch) =>
+      this.#conversations.vouch(to, about, vouch, 'vouch-withdrawn'),
+    )
   }
 
   trust(fingerprint: Fingerprint): PersonTrust {

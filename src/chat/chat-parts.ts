@@ -19,6 +19,7 @@ import { MessageSearch } from './search/message-search.ts'
 import { Trust } from './trust/trust.ts'
 import type { ChatEvents, Fingerprint } from './api.ts'
 import type { ChatComponents, ChatInit } from './chat-init.ts'
+import type { VouchNews } from './trust/trust.ts'
 import type { VouchContent } from './trust/vouch-content.ts'
 import type { Logger } from '@libp2p/interface'
 
@@ -329,7 +330,7 @@ export class ChatParts {
   }
 
   /** A vouch that does not hold is counted and forgotten: acknowledged, or it would come again for ever. */
-  async #takeVouch(from: Fingerprint, content: VouchContent): Promise<Fingerprint | undefined> {
+  async #takeVouch(from: Fingerprint, content: VouchContent): Promise<VouchNews | undefined> {
     try {
       return await this.trust.take(from, content)
     } catch (err) {

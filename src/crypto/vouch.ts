@@ -4,6 +4,8 @@
  *
  *     version(1) = 1 ‖ voucher's signing key, SPKI(91) ‖ subject's fingerprint(32) ‖ u64 issued ‖ u64 expires, ms
  *       ‖ signature(64) over label(vouch/1) ‖ everything before it
+ *
+ * One that expires when it is issued never held: it takes back whatever the same person said of the subject before.
  */
 import { ByteReader } from './byte-reader.ts'
 import { concatBytes, fromHex, toHex, uint64Bytes } from './bytes.ts'
@@ -34,8 +36,38 @@ export async function makeVouch(
   issuedMs: number,
   expiresMs: number,
 ): Promise<Uint8Array> {
-  if (!isFingerprint(subject)) throw new InvalidVouchError('not a fingerprint')
   if (expiresMs <= issuedMs) throw new InvalidVouchError('expires before it begins')
+  return encodeVouch(crypto, signing, subject, issuedMs, expiresMs)
+}
+
+/** Takes back every vouch for `subject` that was issued up to `issuedMs`. @throws InvalidVouchError likewise */
+export function makeVouchWithdrawal(
+  crypto: CryptoPort,
+  signing: SigningKeyPair,
+  subject: string,
+  issuedMs: number,
+): Promise<Uint8Array> {
+  return encodeVouch(crypto, signing, subject, issuedMs, issuedMs)
+}
+
+export function isWithdrawal({ issuedMs, expiresMs }: Vouch): boolean {
+  return issuedMs === expiresMs
+}
+
+/** Of two about one person by one person, whether `one` is the one that counts. */
+export function supersedes(one: Vouch, other: Vouch): boolean {
+  if (one.issuedMs !== other.issuedMs) return one.issuedMs > other.issuedMs
+  return isWithdrawal(one) && !isWithdrawal(other)
+}
+
+async function encodeVouch(
+  crypto: CryptoPort,
+  signing: SigningKeyPair,
+  subject: string,
+  issuedMs: number,
+  expiresMs: number,
+): Promise<Uint8Array> {
+  if (!isFingerprint(subject)) throw new InvalidVouchError('not a fingerprint')
   const body = concatBytes(
     Uint8Array.of(VERSION),
     signing.publicKey.spki,
@@ -46,7 +78,7 @@ export async function makeVouch(
   return concatBytes(body, await crypto.sign(signing.privateKey, concatBytes(labels.vouch, body)))
 }
 
-/** @throws InvalidVouchError unless it holds at `nowMs` */
+/** @throws InvalidVouchError unless it holds at `nowMs`, or is a withdrawal, which always does */
 export async function verifyVouch(
   crypto: CryptoPort,
   bytes: Uint8Array,
@@ -65,7 +97,8 @@ export async function verifyVouch(
     if (!(cause instanceof InvalidKeyError)) throw cause
     throw new InvalidVouchError('not signed with a P-256 key', { cause })
   }
-  if (nowMs < issuedMs || nowMs >= expiresMs) throw new InvalidVouchError('not in force')
+  const holds = issuedMs === expiresMs || (nowMs >= issuedMs && nowMs < expiresMs)
+  if (!holds) throw new InvalidVouchError('not in force')
   return { voucher: fingerprintOf(crypto, spki), subject, issuedMs, expiresMs }
 }
 

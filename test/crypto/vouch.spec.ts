@@ -3,7 +3,10 @@ import { fingerprintOf } from '../../src/crypto/fingerprint.ts'
 import type { SigningKeyPair } from '../../src/crypto/port.ts'
 import {
   findVouchChain,
+  isWithdrawal,
   makeVouch,
+  makeVouchWithdrawal,
+  supersedes,
   verifyVouch,
   type Vouch,
   VOUCH_BYTES,
@@ -54,6 +57,29 @@ describe('vouch', () => {
       () => makeVouch(crypto, alice, carol, NOW, NOW),
     ]
     for (const attempt of attempts) expect(await rejection(attempt)).to.equal('InvalidVouchError')
+  })
+
+  it('is taken back by one that never holds, which wins over what was said up to then', async () => {
+    const said = await verifyVouch(
+      crypto,
+      await makeVouch(crypto, alice, carol, NOW, NOW + YEAR_MS),
+      NOW,
+    )
+    const bytes = await makeVouchWithdrawal(crypto, alice, carol, NOW)
+    // whatever the clock of who reads it says
+    for (const now of [0, NOW, NOW + YEAR_MS]) {
+      const unsaid = await verifyVouch(webCrypto, bytes, now)
+      expect(unsaid).to.deep.equal({ ...said, expiresMs: NOW })
+      expect([isWithdrawal(unsaid), isWithdrawal(said)]).to.deep.equal([true, false])
+      expect([supersedes(unsaid, said), supersedes(said, unsaid)]).to.deep.equal([true, false])
+      expect(supersedes({ ...said, issuedMs: NOW + 1 }, unsaid)).to.equal(true)
+      expect(supersedes(unsaid, unsaid)).to.equal(false)
+    }
+    // a vouch is not made one by moving its end
+    const moved = bytes.slice()
+    moved.set(bytes.subarray(124, 132), 132)
+    moved[139] = (moved[139] ?? 0) + 1
+    expect(await rejection(() => verifyVouch(crypto, moved, NOW))).to.equal('InvalidVouchError')
   })
 
   it('is followed by the shortest chain, and not beyond four links', () => {

@@ -50,6 +50,29 @@ describe('a contact who vouches for a contact', function () {
     expect(alice.trust(carolId!).vouchedForBy).to.have.length(1)
   })
 
+  it('can be taken back: whoever was told learns it, and the chain is gone', async () => {
+    const [alice, bob] = [chat('alice'), chat('bob')]
+    const [aliceId, bobId, carolId] = [alice, bob, chat('carol')].map((one) => one.self.fingerprint)
+    await talk('alice', 'bob')
+    await talk('bob', 'carol')
+    await alice.setVerified(bobId!, true)
+    await bob.setVerified(carolId!, true)
+    const heard = waitFor(alice, 'trust:change', (subject) => subject === carolId)
+    await bob.vouch(carolId!, aliceId!)
+    await heard
+    expect(bob.trust(carolId!).toldTo.map(({ to }) => to)).to.deep.equal([aliceId])
+    const noted = waitFor(alice, 'message', ({ note }) => note?.code === 'vouch-withdrawn')
+    await bob.withdrawVouch(carolId!)
+    const { note } = await noted
+    expect(note).to.deep.equal({ code: 'vouch-withdrawn', side: 'theirs', fingerprint: carolId })
+    const { chain, vouchedForBy, withdrawnBy } = alice.trust(carolId!)
+    expect([chain, vouchedForBy]).to.deep.equal([[], []])
+    expect(withdrawnBy.map(({ voucher }) => voucher)).to.deep.equal([bobId])
+    expect(bob.trust(carolId!).toldTo).to.deep.equal([])
+    const error = await bob.withdrawVouch(carolId!).catch((err: unknown) => err)
+    expect(error).to.include({ name: 'VouchRefusedError', reason: 'vouch-untold' })
+  })
+
   it('must have verified them', async () => {
     const [alice, bob, carol] = [chat('alice'), chat('bob'), chat('carol')]
     await talk('alice', 'bob')

@@ -152,6 +152,22 @@ describe('page, about keys', function () {
     await page.locator('[data-testid=note][data-code=vouched][data-side=ours]').waitFor()
   })
 
+  it('takes a word back from whoever has it, and says who took theirs back', async () => {
+    const page = await mock.open()
+    await details(page, 'Mei')
+    expect(await page.getByTestId('vouch-withdraw').count()).to.equal(0)
+    await page.getByTestId('vouch-open').click()
+    await page.getByTestId('vouch-contact').filter({ hasText: 'Boris' }).click()
+    await page.getByTestId('vouch-send').click()
+    await page.getByTestId('trust-told').getByText('Boris').waitFor()
+    await page.getByTestId('vouch-withdraw').click()
+    await page.getByTestId('trust-told').waitFor({ state: 'detached' })
+    await page.getByTestId('conversation').filter({ hasText: 'Boris' }).click()
+    await page.locator('[data-testid=note][data-code=vouch-withdrawn][data-side=ours]').waitFor()
+    await page.getByTestId('conversation').filter({ hasText: 'Ingrid' }).click()
+    await page.getByTestId('trust-withdrawn').getByText('no longer vouches for Ingrid').waitFor()
+  })
+
   it('shows the public key behind a fingerprint as PEM', async () => {
     const page = await mock.open('', PHONE)
     await details(page, 'Boris')

@@ -14,7 +14,7 @@ export interface ChatEvents {
   'person:change': CustomEvent<Person>
   /** A look-up got further, or ended. */
   'lookup:change': CustomEvent<LookupProgress>
-  /** Somebody vouched for this person. */
+  /** Somebody vouched for this person, or took it back; or we did. */
   'trust:change': CustomEvent<Fingerprint>
   /** A new message, in either direction. */
   message: CustomEvent<ChatMessage>

@@ -15,7 +15,7 @@ export type MessageState =
  * `fingerprint`, who was here before (`side` theirs: said in the new one). `identity-returned`: whoever was replaced by
  * `fingerprint` has proved to be there after all. `name-reused`: `fingerprint` goes by this person's name.
  * `state-rolled-back`: `side` has forgotten part of this conversation: a restored backup, or a copy. `vouched`: `side`
- * vouched for `fingerprint` to the other one. `disappearing-changed`: `side` set how long messages stay, to `seconds`, 0
+ * vouched for `fingerprint` to the other one. `vouch-withdrawn`: `side` took that back. `disappearing-changed`: `side` set how long messages stay, to `seconds`, 0
  * for ever.
  */
 export interface ChatNote {
@@ -32,6 +32,7 @@ export type NoteCode =
   | 'name-reused'
   | 'state-rolled-back'
   | 'vouched'
+  | 'vouch-withdrawn'
   | 'disappearing-changed'
 
 /** What somebody made of a message; each person has at most one on each. */

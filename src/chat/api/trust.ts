@@ -16,6 +16,18 @@ export interface VouchLink {
   readonly expiresAt: number
 }
 
+/** Somebody took back what they had said of a person. */
+export interface WithdrawnVouch {
+  readonly voucher: Fingerprint
+  readonly withdrawnAt: number
+}
+
+/** Who has our own word for a person. */
+export interface ToldVouch {
+  readonly to: Fingerprint
+  readonly expiresAt: number
+}
+
 /** What contacts say about a person. Nothing of it is proof: the user judges whose word is good. */
 export interface PersonTrust {
   /**
@@ -27,4 +39,8 @@ export interface PersonTrust {
   readonly vouchedForBy: readonly VouchLink[]
   /** Whom the person vouched for to us. */
   readonly vouchesFor: readonly VouchLink[]
+  /** Who vouched for the person, or might have, and does no longer. */
+  readonly withdrawnBy: readonly WithdrawnVouch[]
+  /** To whom we vouched for the person; `withdrawVouch` tells them all. */
+  readonly toldTo: readonly ToldVouch[]
 }

@@ -4,6 +4,7 @@ import type { BurnTimers } from '../burn/burn-timers.ts'
 import type { OpenedChannel } from '../direct/index.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { RecordStore } from '../store/record-store.ts'
+import type { VouchNews } from '../trust/trust.ts'
 import type { VouchContent } from '../trust/vouch-content.ts'
 import type { ChannelCounter } from './channel-counter.ts'
 import type { History } from './history.ts'
@@ -31,7 +32,7 @@ export interface ConversationInit {
   /** How we call ourselves, told to the other side when a channel comes up. */
   readonly ownName: () => string | undefined
   /** What the other side says about a third person; resolves with whom, if that is news. */
-  readonly takeVouch: (content: VouchContent) => Promise<string | undefined>
+  readonly takeVouch: (content: VouchContent) => Promise<VouchNews | undefined>
   readonly onMessage: (message: ChatMessage) => void
   readonly onMessageChange: (message: ChatMessage) => void
   /** A message is not here any more. */

@@ -11,6 +11,7 @@ import type { SideContents } from './contents/side-contents.ts'
 import type { ConversationInit } from './conversation-init.ts'
 import type { Deliverable } from './deliverable.ts'
 import type { PeerLink } from './peer-link.ts'
+import type { VouchNote } from '../trust/vouching.ts'
 
 /**
  * One private conversation: what waits to be sent, and what comes in. A message is stored before it is sent, and
@@ -127,9 +128,9 @@ export class ConversationFlow {
     return toChatMessage(message)
   }
 
-  /** Tells the other side our signed word for somebody. */
-  async vouch(about: string, vouch: string): Promise<void> {
-    await this.#components.vouching.tell(about, vouch)
+  /** Tells the other side our signed word for somebody, or takes it back. */
+  async vouch(about: string, vouch: string, note: VouchNote): Promise<void> {
+    await this.#components.vouching.tell(about, vouch, note)
     this.flush()
   }
 

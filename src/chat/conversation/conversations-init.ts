@@ -11,6 +11,7 @@ import type { Approach } from '../people/approach.ts'
 import type { People } from '../people/people.ts'
 import type { StrangerPolicy } from '../requests/strangers.ts'
 import type { RecordStore } from '../store/record-store.ts'
+import type { VouchNews } from '../trust/trust.ts'
 import type { VouchContent } from '../trust/vouch-content.ts'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
@@ -27,7 +28,7 @@ export interface ConversationsInit {
   readonly now: () => number
   readonly ownName: () => string | undefined
   /** What somebody says about a third person; resolves with whom, if that is news. */
-  readonly takeVouch: (from: string, content: VouchContent) => Promise<string | undefined>
+  readonly takeVouch: (from: string, content: VouchContent) => Promise<VouchNews | undefined>
   readonly ownAddresses: () => Multiaddr[]
   /** The ways to people. */
   readonly connector: Pick<Connector, 'upgrade' | 'explain' | 'suspect'>

@@ -19,6 +19,7 @@ import type { Entries } from './entries.ts'
 import type { Entry } from './entry.ts'
 import type { IdentityWatch } from './identity-watch.ts'
 import type { Listing } from './listing.ts'
+import type { VouchNote } from '../trust/vouching.ts'
 
 /** All private conversations, by the other person's fingerprint. */
 export class Conversations {
@@ -190,12 +191,12 @@ export class Conversations {
     return this.#listing.blocked()
   }
 
-  /** Tells somebody our signed word for `about`. @throws PersonReplacedError | PersonBlockedError | RequestPendingError */
-  async vouch(fingerprint: string, about: string, vouch: string): Promise<void> {
+  /** Tells somebody our signed word for `about`, or takes it back. @throws PersonReplacedError | PersonBlockedError | RequestPendingError */
+  async vouch(fingerprint: string, about: string, vouch: string, note: VouchNote): Promise<void> {
     const entry = await this.#acceptance.answerable(fingerprint)
     requireCurrent(entry)
     await this.#acceptance.turnTo(entry)
-    await entry.flow.vouch(about, vouch)
+    await entry.flow.vouch(about, vouch, note)
   }
 
   async retry(messageId: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** docs/specs/identity.md §4.2 */
 
-/** How long our word for somebody holds. It cannot be taken back, so it runs out while we may still remember it. */
+/** How long our word for somebody holds. A withdrawal may not arrive, so it runs out while we may still remember it. */
 export const VOUCH_LIFETIME_MS = 180 * 24 * 60 * 60 * 1000
 
 /** A vouch that claims to hold longer than this is not believed at all. */

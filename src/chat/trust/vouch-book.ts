@@ -1,5 +1,5 @@
-import { MAX_VOUCHES, MAX_VOUCHES_PER_VOUCHER } from './constants.ts'
-import type { Vouch } from '../../crypto/vouch.ts'
+import { MAX_VOUCHES, MAX_VOUCHES_PER_VOUCHER, VOUCH_LIFETIME_MS } from './constants.ts'
+import { isWithdrawal, supersedes, type Vouch } from '../../crypto/vouch.ts'
 import type { Fingerprint } from '../api.ts'
 import type { RecordStore } from '../store/record-store.ts'
 
@@ -8,7 +8,10 @@ export interface KeptVouch extends Vouch {
   readonly bytes: string
 }
 
-/** The vouches that contacts gave us, at rest `vouch/<voucher>/<subject>`: the newest for each pair, a bounded number. */
+/**
+ * What contacts told us of others, at rest `vouch/<voucher>/<subject>`: the newest for each pair, a bounded number. A
+ * withdrawal stays like a vouch, or an old one that comes again would count.
+ */
 export class VouchBook {
   readonly #records: RecordStore
   /** Of those who vouch, whom the user verified: theirs are let go last. */
@@ -28,14 +31,29 @@ export class VouchBook {
 
   /** Those that hold at `nowMs`. */
   inForce(nowMs: number): KeptVouch[] {
-    return [...this.#vouches.values()].filter(({ expiresMs }) => nowMs < expiresMs)
+    return [...this.#vouches.values()].filter(
+      (vouch) => !isWithdrawal(vouch) && nowMs < vouch.expiresMs,
+    )
+  }
+
+  /** Those taken back, as long as the user may remember them. */
+  withdrawn(nowMs: number): KeptVouch[] {
+    return [...this.#vouches.values()].filter(
+      (vouch) => isWithdrawal(vouch) && nowMs - vouch.issuedMs < VOUCH_LIFETIME_MS,
+    )
+  }
+
+  /** Whether the last that the one said of the other is a vouch. */
+  isVouched(voucher: Fingerprint, subject: Fingerprint): boolean {
+    const kept = this.#vouches.get(pathOf({ voucher, subject }))
+    return kept !== undefined && !isWithdrawal(kept)
   }
 
   /** Durable when it resolves; false for one that says nothing new. */
   async add(vouch: KeptVouch): Promise<boolean> {
     const path = pathOf(vouch)
     const before = this.#vouches.get(path)
-    if (before !== undefined && before.issuedMs >= vouch.issuedMs) return false
+    if (before !== undefined && !supersedes(vouch, before)) return false
     this.#vouches.set(path, vouch)
     const surplus = this.#surplus(vouch)
     for (const one of surplus) this.#vouches.delete(pathOf(one))
@@ -57,7 +75,7 @@ export class VouchBook {
   }
 }
 
-function pathOf({ voucher, subject }: Vouch): string {
+function pathOf({ voucher, subject }: Pick<Vouch, 'voucher' | 'subject'>): string {
   return `vouch/${voucher}/${subject}`
 }
 

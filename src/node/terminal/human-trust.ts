@@ -8,7 +8,7 @@ import type { Span } from './paint.ts'
 export function trustLines(fingerprint: Fingerprint, trust: PersonTrust, names: Names): Lines {
   const name = names.of(fingerprint)
   const person = names.person(fingerprint)
-  const { chain, vouchedForBy, vouchesFor } = trust
+  const { chain, vouchedForBy, vouchesFor, withdrawnBy, toldTo } = trust
   const lines: (readonly Span[])[] = []
   if (person?.verified === true) {
     lines.push([{ text: `You have verified ${name} yourself.`, style: 'good' }])
@@ -24,10 +24,22 @@ export function trustLines(fingerprint: Fingerprint, trust: PersonTrust, names: 
     ])
   }
   if (lines.length === 0) lines.push([dim(`Nobody has vouched for ${name} to you.`)])
+  for (const { voucher, withdrawnAt } of withdrawnBy) {
+    lines.push([
+      plain(`${names.of(voucher)} no longer vouches for ${name}`),
+      dim(` (taken back ${dayText(withdrawnAt)})`),
+    ])
+  }
   for (const link of vouchesFor) {
     lines.push([
       plain(`${name} vouches for ${names.of(link.subject)}`),
       dim(` (${link.subject}, ${untilText(link)})`),
+    ])
+  }
+  for (const { to, expiresAt } of toldTo) {
+    lines.push([
+      plain(`You vouched for ${name} to ${names.of(to)}`),
+      dim(` (until ${dayText(expiresAt)}; /unvouch takes it back)`),
     ])
   }
   return lines
@@ -42,5 +54,9 @@ function chainText(chain: readonly VouchLink[], names: Names): string {
 }
 
 function untilText({ expiresAt }: VouchLink): string {
-  return `until ${new Date(expiresAt).toISOString().slice(0, 10)}`
+  return `until ${dayText(expiresAt)}`
+}
+
+function dayText(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10)
 }

@@ -35,5 +35,11 @@ export function noteText({ note, conversation }: ChatMessage, names: Names): str
         ? `You vouched for ${who} to ${name}.`
         : `${name} vouches for ${who}: that ${note.fingerprint ?? ''} is really theirs. /trust shows what that is worth.`
     }
+    case 'vouch-withdrawn': {
+      const who = names.of(note.fingerprint ?? '')
+      return note.side === 'ours'
+        ? `You took back your word for ${who}, and told ${name}.`
+        : `${name} no longer vouches for ${who}.`
+    }
   }
 }

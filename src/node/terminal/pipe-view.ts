@@ -238,12 +238,17 @@ export class PipeView implements View {
     this.#line('public-key', fingerprint, this.#name(fingerprint), pem)
   }
 
-  trust(fingerprint: Fingerprint, { chain, vouchedForBy, vouchesFor }: PersonTrust): void {
+  trust(fingerprint: Fingerprint, said: PersonTrust): void {
+    const { chain, vouchedForBy, vouchesFor, withdrawnBy, toldTo } = said
     const lists = { chain, 'vouched-for-by': vouchedForBy, 'vouches-for': vouchesFor }
     for (const [list, links] of Object.entries(lists)) {
       for (const { voucher, subject, expiresAt } of links)
         this.#line('trust', fingerprint, list, voucher, subject, isoTime(expiresAt))
     }
+    for (const { voucher, withdrawnAt } of withdrawnBy)
+      this.#line('trust', fingerprint, 'withdrawn-by', voucher, fingerprint, isoTime(withdrawnAt))
+    for (const { to, expiresAt } of toldTo)
+      this.#line('trust', fingerprint, 'told-to', to, fingerprint, isoTime(expiresAt))
   }
 
   status(report: StatusReport): void {

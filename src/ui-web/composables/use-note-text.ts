@@ -26,6 +26,7 @@ export function useNoteText() {
         return t(key, { name, time: durationText(seconds) })
       }
       case 'vouched':
+      case 'vouch-withdrawn':
         return t(`note.${note.code}.${note.side ?? 'theirs'}`, {
           name,
           other: nameOf(note.fingerprint ?? ''),

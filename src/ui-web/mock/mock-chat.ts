@@ -250,7 +250,16 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
     if (this.#conversations.people.get(about)?.verified !== true) {
       throw mockError('VouchRefusedError', 'not verified')
     }
+    this.#trust.tell(about, to)
     this.#conversations.noteTo(to, { code: 'vouched', side: 'ours', fingerprint: about })
+    this.safeDispatchEvent('trust:change', { detail: about })
+  }
+
+  async withdrawVouch(about: Fingerprint): Promise<void> {
+    for (const to of this.#trust.withdraw(about)) {
+      this.#conversations.noteTo(to, { code: 'vouch-withdrawn', side: 'ours', fingerprint: about })
+    }
+    this.safeDispatchEvent('trust:change', { detail: about })
   }
 
   trust(fingerprint: Fingerprint): PersonTrust {

@@ -1,4 +1,4 @@
-import type { Fingerprint, Person, PersonTrust, VouchLink } from '../../chat/api.ts'
+import type { Fingerprint, Person, PersonTrust, ToldVouch, VouchLink } from '../../chat/api.ts'
 import { ALICE, ARABIC, BORIS, MEI, OFFLINE, SELF } from './cast.ts'
 
 const DAY_MS = 24 * 60 * 60_000
@@ -20,11 +20,30 @@ export class MockTrust {
     expiresAt: Date.now() + (180 - daysAgo) * DAY_MS,
   }))
 
+  /** Whom we told: about whom, and to whom. */
+  #told: (ToldVouch & { readonly about: Fingerprint })[] = []
+
+  tell(about: Fingerprint, to: Fingerprint): void {
+    this.#told.push({ about, to, expiresAt: Date.now() + 180 * DAY_MS })
+  }
+
+  /** Those who had our word for somebody. */
+  withdraw(about: Fingerprint): Fingerprint[] {
+    const told = this.#told.filter((each) => each.about === about)
+    this.#told = this.#told.filter((each) => each.about !== about)
+    return told.map(({ to }) => to)
+  }
+
   of(fingerprint: Fingerprint, people: ReadonlyMap<Fingerprint, Person>): PersonTrust {
     return {
       chain: this.#chain(fingerprint, people) ?? [],
       vouchedForBy: this.#links.filter(({ subject }) => subject === fingerprint),
       vouchesFor: this.#links.filter(({ voucher }) => voucher === fingerprint),
+      withdrawnBy:
+        fingerprint === OFFLINE.fingerprint
+          ? [{ voucher: MEI.fingerprint, withdrawnAt: Date.now() - DAY_MS }]
+          : [],
+      toldTo: this.#told.filter(({ about }) => about === fingerprint),
     }
   }
 

@@ -97,6 +97,24 @@ describe('the terminal, about who stands for whom', () => {
     ])
   })
 
+  it('takes a word back, and shows who had it and who took theirs back', async () => {
+    chat.withdrawn = [{ voucher: carol.fingerprint, withdrawnAt: NOON }]
+    chat.told = [{ to: bob.fingerprint, expiresAt: Date.UTC(2021, 8, 10) }]
+    seat = new Seat(chat, { columns: 200 })
+    await seat.type('/trust dave\r/unvouch dave\r')
+    const { text } = seat.screen
+    expect(text).to.contain('carol the to no longer vouches for dave (taken back ')
+    expect(text).to.contain(
+      'You vouched for dave to bob (until 2021-09-10; /unvouch takes it back)',
+    )
+    expect(chat.calls).to.include(`withdrawVouch ${dave.fingerprint}`)
+    const { lines } = await runAtPipe(chat, ['/trust dave'])
+    expect(fields(lines, 'trust').map((line) => line.slice(1, 4))).to.deep.equal([
+      ['withdrawn-by', carol.fingerprint, dave.fingerprint],
+      ['told-to', bob.fingerprint, dave.fingerprint],
+    ])
+  })
+
   it('says when nobody has vouched', async () => {
     seat = new Seat(chat, { columns: 100 })
     await seat.type('/trust dave\r')

@@ -46,6 +46,7 @@ export const commandTable: readonly Command[] = [
   trust.verify,
   trust.alarm,
   vouching.vouch,
+  vouching.unvouch,
   vouching.trust,
   vouching.key,
   people.retry,

@@ -30,7 +30,7 @@ export const vouch: Command = {
   usage: '/vouch WHO [to WHOM]',
   summary: 'tell the open conversation’s person, or WHOM, that WHO really is who they say',
   details:
-    'Only for somebody whom you have verified. Your word is signed, holds for 180 days and cannot be taken back; WHOM learns that you know WHO.',
+    'Only for somebody whom you have verified. Your word is signed and holds for 180 days, or until you take it back (/unvouch); WHOM learns that you know WHO.',
   argument: 'required',
   completes: 'two-people',
   async run(session, argument) {
@@ -42,6 +42,19 @@ export const vouch: Command = {
       throw new UsageError(`you have not verified ${name}: /safety shows what to compare first`)
     }
     await session.chat.vouch(about.fingerprint, to.fingerprint)
+  },
+}
+
+export const unvouch: Command = {
+  name: 'unvouch',
+  usage: '/unvouch WHO',
+  summary: 'take back your word for WHO from everybody to whom you vouched for them',
+  details:
+    'They are told, each in your conversation with them. /trust WHO shows who has your word.',
+  argument: 'required',
+  completes: 'person',
+  async run(session, argument) {
+    await session.chat.withdrawVouch(whose(session, argument))
   },
 }
 
