@@ -4,7 +4,7 @@ import type { Lab } from './lab/lab.ts'
 export interface FigureSpec {
   /** Dotted, the part of the program first: `chat.rtt.p50`. Figures are chosen on the command line by its beginning. */
   readonly key: string
-  readonly unit: 'ms' | 'µs' | 'MB' | 'bytes' | 'messages/s'
+  readonly unit: 'ms' | 'µs' | 'MB' | 'bytes' | 'messages/s' | '% of a core'
   /** What the baseline is, in a few words. */
   readonly baseline: string
   /** How we want to stand against the baseline. Missing: measured, and nothing promised. */

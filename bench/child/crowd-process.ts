@@ -4,11 +4,15 @@ import { sharedNetworking } from '../../src/node/services.ts'
 import { serve } from '../rpc/serve.ts'
 import { RawEcho } from './raw-echo.ts'
 import { Talker } from './talker.ts'
+import { timeEach } from './window.ts'
+import { carried, watchSockets } from './wire-bytes.ts'
 
 /** Says something to the node and resolves when it has answered. */
 type Member = () => Promise<unknown>
 
 const crowd: Member[] = []
+
+watchSockets()
 
 const methods = {
   /** Starts `count` people, each in a session with whoever is at `address`. */
@@ -28,6 +32,16 @@ const methods = {
       crowd.push(() => echo.roundTrips(address, 1))
     }
   },
+
+  /** The first member says something so often; resolves with how long each took to be answered, ms. */
+  async roundTrips(count: number): Promise<number[]> {
+    const [say] = crowd
+    if (say === undefined) throw new RangeError('nobody is here')
+    return timeEach(count, say)
+  },
+
+  /** Bytes that the connections of everybody here carried so far, both ways. */
+  carried,
 
   /** Each says something, waits for the answer and a moment, and again. Resolves with how often. */
   async talk(durationMs: number, pauseMs: number): Promise<number> {

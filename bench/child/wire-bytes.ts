@@ -27,7 +27,8 @@ export async function bytesOfEach(
   return bytes
 }
 
-function carried(): number {
+/** Bytes both ways since `watchSockets`. */
+export function carried(): number {
   let sum = 0
   for (const { bytesRead, bytesWritten } of sockets) sum += bytesRead + bytesWritten
   return sum

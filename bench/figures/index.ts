@@ -4,8 +4,12 @@ import { chatRtt } from './chat-rtt.ts'
 import { chatThroughput } from './chat-throughput.ts'
 import { deliveryDrain, deliveryRtt, deliveryThroughput, deliveryWireBytes } from './delivery.ts'
 import { mailbox } from './mailbox.ts'
+import { nodeCrowded } from './node-crowded.ts'
+import { nodeIdleBytes } from './node-idle-bytes.ts'
+import { nodeReachable } from './node-reachable.ts'
 import { nodeRss } from './node-rss.ts'
 import { nodeStart } from './node-start.ts'
+import { nodeThousand } from './node-thousand.ts'
 import { search } from './search.ts'
 import { sessionChromium } from './session-chromium.ts'
 import { sessionNode } from './session-node.ts'
@@ -17,6 +21,10 @@ export const measurements: readonly Measurement[] = [
   chatThroughput,
   nodeStart,
   nodeRss,
+  nodeReachable,
+  nodeCrowded,
+  nodeThousand,
+  nodeIdleBytes,
   sessionNode,
   sessionChromium,
   deliveryRtt,

@@ -12,6 +12,8 @@ export interface Started {
   readonly lines: readonly string[]
   /** Resident memory now, MB (a million bytes). */
   residentMb(): Promise<number>
+  /** Processor time that it took so far, of all cores, ms. */
+  processorMs(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -35,21 +37,24 @@ export async function start(
       startMs,
       lines,
       residentMb: () => residentMb(child),
+      processorMs: () => processorMs(child),
       stop: () => stop(child),
     }
   }
   throw new Error(`${args.join(' ')} ended before it was up`)
 }
 
+const LOOPBACK = ['--listen', '/ip4/127.0.0.1/tcp/0', '--listen', '/ip4/127.0.0.1/tcp/0/ws']
+
 /** `npm run node`, less npm's own time, on free ports and the loopback. */
 export async function startNode(
   dataDir: string | undefined,
   nodeArgs: readonly string[] = [],
+  options: readonly string[] = LOOPBACK,
 ): Promise<Started> {
   const data = dataDir === undefined ? ['--memory'] : ['--data', dataDir]
-  const listen = ['--listen', '/ip4/127.0.0.1/tcp/0', '--listen', '/ip4/127.0.0.1/tcp/0/ws']
-  const options = ['--port', '0', '--no-mdns', '--log-level', 'WARNING', ...listen, ...data]
-  return start([...nodeArgs, PROGRAM, 'node', ...options], /^page /u)
+  const quiet = ['--port', '0', '--no-mdns', '--log-level', 'WARNING']
+  return start([...nodeArgs, PROGRAM, 'node', ...quiet, ...options, ...data], /^page /u)
 }
 
 /** The bare program, bundled and with a compile cache, as ours has. */
@@ -69,6 +74,17 @@ async function residentMb({ pid }: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${String(pid)}/status`, 'utf8')
   const kibibytes = /^VmRSS:\s+(\d+) kB/mu.exec(status)?.[1]
   return (Number(kibibytes) * 1024) / 1e6
+}
+
+/** Of a second in /proc, on every machine that Linux runs on. */
+const TICKS_PER_SECOND = 100
+
+async function processorMs({ pid }: ChildProcess): Promise<number> {
+  const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8')
+  // proc(5): utime and stime are the 14th and 15th, and the 2nd may hold blanks
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const ticks = Number(fields[11]) + Number(fields[12])
+  return (ticks * 1000) / TICKS_PER_SECOND
 }
 
 async function stop(child: ChildProcess): Promise<void> {
