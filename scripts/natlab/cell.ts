@@ -1,7 +1,7 @@
 /** One cell of the matrix: two people meet, talk, and are watched until the path between them no longer changes. */
 import { Exchange } from './exchange.ts'
 import { expectation, type Kind } from './kinds.ts'
-import { becameDirect, meet, pathBetween, UPGRADE_MS } from './meeting.ts'
+import { becameDirect, meet, owedMs, pathBetween, UPGRADE_MS } from './meeting.ts'
 import { World } from './world.ts'
 import type { Path } from './path.ts'
 import type { Pair } from './meeting.ts'
@@ -95,7 +95,7 @@ async function converse(
   const timeoutMs = patienceMs(loss)
   await exchange.talk(ROUNDS.before, PAUSE_MS)
   const owed = expectation(from, to) === 'direct'
-  await becameDirect(people, owed ? UPGRADE_MS.owed : hopeMs)
+  await becameDirect(people, owed ? owedMs(loss) : hopeMs)
   await exchange.talk(ROUNDS.after, PAUSE_MS)
   await exchange.settle(timeoutMs)
   return (await pathBetween(people)) ?? 'none'

@@ -10,6 +10,11 @@ export type Pair = Readonly<Record<Side, Person>>
 
 /** A path may take seconds to be found; while one is owed we wait the longer. */
 export const UPGRADE_MS = { owed: 25_000, possible: 10_000 } as const
+
+/** How long a path that is owed is waited for: where every fifth packet is lost an attempt may fail, and another follows. */
+export function owedMs(loss: number): number {
+  return UPGRADE_MS.owed + loss * 2000
+}
 /** Two who dial each other at once may settle on one of two paths for a moment. */
 const STEADY_MS = 1500
 const POLL_MS = 100

@@ -92,6 +92,8 @@ describe('the ways to a person', () => {
     const bob = await net.add('bob', { ...BEHIND_NAT, webRtc: false })
     // she tells only what she announces; he comes through the relay that both use
     await eventually(() => bob.chat.lookup(alice.chat.self.peerId))
+    // the directory may have told who she is before she answered
+    await eventually(() => bob.chat.connect(alice.chat.self.fingerprint))
     expect(pathOf(bob.chat, alice.chat)).to.match(/^relayed/u)
     const direct = waitFor(
       bob.chat,

@@ -39,9 +39,13 @@ export const MAX_SHARED_RELAYS = 3
 /** Dials under way for everybody together; more wait. A dial costs about 30 ms of processor time. */
 export const MAX_DIALS = 48
 
-/** From a relayed path to a better one: the first attempt, and pauses between attempts, doubling. */
+/**
+ * From a relayed path to a better one: the first attempt, and pauses between attempts, each longer by half. On a line that
+ * loses a fifth of its packets one attempt in two comes to something.
+ */
 export const UPGRADE_FIRST_MS = 300
-export const UPGRADE_PAUSE_FIRST_MS = 4000
+export const UPGRADE_PAUSE_FIRST_MS = 2000
+export const UPGRADE_PAUSE_FACTOR = 1.5
 export const UPGRADE_PAUSE_LAST_MS = 10 * 60_000
 
 /** Both sides know each other's relay; the one with the larger peer id leaves the first WebRTC offer to the other. */

@@ -1,5 +1,6 @@
 import {
   UPGRADE_FIRST_MS,
+  UPGRADE_PAUSE_FACTOR,
   UPGRADE_PAUSE_FIRST_MS,
   UPGRADE_PAUSE_LAST_MS,
   WEBRTC_SECOND_MS,
@@ -106,7 +107,7 @@ export class PathUpgrade {
       this.#later(WEBRTC_SECOND_MS, reason)
     } else {
       const delayMs = this.#pauseMs * (1 - this.#init.random() / 2)
-      this.#pauseMs = Math.min(this.#pauseMs * 2, UPGRADE_PAUSE_LAST_MS)
+      this.#pauseMs = Math.min(this.#pauseMs * UPGRADE_PAUSE_FACTOR, UPGRADE_PAUSE_LAST_MS)
       this.#later(delayMs, reason)
     }
   }

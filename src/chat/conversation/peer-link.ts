@@ -57,7 +57,7 @@ export class PeerLink {
   /** Until then the link comes back by itself. */
   #stayUntil = 0
   #attempt: AbortController | undefined
-  #seeking = false
+  #seek: AbortController | undefined
   #stopped = false
 
   constructor(init: PeerLinkInit) {
@@ -152,8 +152,12 @@ export class PeerLink {
     if (this.best === undefined && this.#isWanted()) this.poke()
   }
 
-  /** The odds are new; where there is a channel, or nobody wants one, nothing happens. */
+  /** The odds are new; where there is a channel that speaks, or nobody wants one, nothing happens. */
   chance(): void {
+    if (this.#isSilent()) {
+      this.#seekAnother()
+      return
+    }
     if (this.best !== undefined || !this.#isWanted()) return
     this.#retryDelayMs = RECONNECT_FIRST_MS
     // an attempt that is under way began with the odds of before, and may wait long for what does not answer
@@ -170,6 +174,7 @@ export class PeerLink {
     this.#stopped = true
     this.#cancelRetry()
     this.#upgrade.stop()
+    this.#seek?.abort(new ConnectError('peer-offline', 'stopped'))
     await this.#channels.close()
   }
 
@@ -214,22 +219,30 @@ export class PeerLink {
     this.#settle()
     const { best } = this
     if (best !== undefined && best !== before) this.#init.onFallback()
-    if (best !== undefined && this.#channels.silent.includes(best.connection)) this.#seekAnother()
+    if (this.#isSilent() && this.#seek === undefined) this.#seekAnother()
+  }
+
+  #isSilent(): boolean {
+    const { best } = this
+    return best !== undefined && this.#channels.silent.includes(best.connection)
   }
 
   /** The path there is may come back, or die in a moment: there should be another one by then. */
   #seekAnother(): void {
-    if (this.#stopped || this.#seeking) return
-    this.#seeking = true
+    if (this.#stopped) return
+    // one that is under way began with the odds of before
+    this.#seek?.abort(new ConnectError('peer-offline', 'begun anew'))
+    const seek = new AbortController()
+    this.#seek = seek
     this.#init
-      .open(undefined, this.#channels.silent)
+      .open(seek.signal, this.#channels.silent)
       .then((opened) => {
         this.attach(opened)
       })
       // there is none; when the path dies, everything is tried again
       .catch(() => undefined)
       .finally(() => {
-        this.#seeking = false
+        if (this.#seek === seek) this.#seek = undefined
       })
   }
 

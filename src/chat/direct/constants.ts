@@ -32,6 +32,9 @@ export const PROBE_AFTER_MS = 1000
 /** Nor for this long: another way is looked for, and taken, while this one may still come back. */
 export const SILENT_PATH_MS = 1500
 
+/** The same where there is a doubt already: the machine slept, or has other addresses. More on slow lines. */
+export const DOUBTED_PATH_MS = 500
+
 /**
  * Nor for this long: the path is dead. Over two legs that lose every fifth packet TCP stalls for six seconds at times; a
  * path that is given up wrongly costs a new handshake over the same bad line. Nobody waits so long for another path.

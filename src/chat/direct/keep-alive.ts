@@ -2,6 +2,7 @@ import {
   ANSWER_DEADLINE_MS,
   ANSWER_RATE,
   DEAD_PEER_MS,
+  DOUBTED_PATH_MS,
   HEARTBEAT_INTERVAL_MS,
   HEARTBEAT_JITTER,
   IDLE_DEADLINE_MS,
@@ -90,7 +91,7 @@ class AnswerWatch {
   begin(): void {
     this.#notBefore = this.#askedAt = this.#now()
     this.#isUrgent = true
-    this.#arm(SILENT_PATH_MS)
+    this.#arm(this.#silentMs())
   }
 
   stop(): void {
@@ -112,7 +113,7 @@ class AnswerWatch {
     const deadlineMs = this.#deadlineMs()
     if (now - since >= deadlineMs) {
       this.#channel.abort(new DeadPeerError('no answer came'))
-    } else if (now - since < PROBE_AFTER_MS) {
+    } else if (!this.#isUrgent && now - since < PROBE_AFTER_MS) {
       this.#arm(PROBE_AFTER_MS - (now - since))
     } else {
       const asked = this.#askedAt !== undefined && this.#askedAt >= since
@@ -135,8 +136,13 @@ class AnswerWatch {
 
   /** A line on which answers take long is not silent because one does. */
   #silentMs(): number {
-    const { rttMs = 0, unansweredBytes } = this.#channel.answers
-    return Math.max(SILENT_PATH_MS, PROBE_AFTER_MS + 2 * rttMs) + unansweredBytes / ANSWER_RATE
+    const { rttMs, unansweredBytes } = this.#channel.answers
+    const transferMs = unansweredBytes / ANSWER_RATE
+    // one lost packet is sent again after two round trips or so, RFC 6298
+    if (this.#isUrgent && rttMs !== undefined) {
+      return Math.max(DOUBTED_PATH_MS, 4 * rttMs) + transferMs
+    }
+    return Math.max(SILENT_PATH_MS, PROBE_AFTER_MS + 2 * (rttMs ?? 0)) + transferMs
   }
 
   #deadlineMs(): number {

@@ -16,6 +16,12 @@ export const PROBE_TIMEOUT_MS = 3000
 /** Connections that are probed at once after a doubt. */
 export const MAX_PROBES = 64
 
+/** Of those that we opened, how many are opened anew meanwhile: entrances and relays, and a few more. */
+export const MAX_REPLACEMENTS = 8
+
+/** Before that, an answer has this long: one round trip round the world. */
+export const REPLACEMENT_AFTER_MS = 250
+
 /** Peers kept to come back to the network through, when the bootstrap list fails. */
 export const MAX_REMEMBERED_PEERS = 32
 
@@ -37,7 +43,7 @@ export const ENTRANCE_TIMEOUT_MS = 5000
 export const REMEMBER_INTERVAL_MS = 5 * 60_000
 
 /** How often the machine's own addresses are looked at; reading them takes about 0.1 ms. */
-export const ADDRESS_POLL_MS = 1000
+export const ADDRESS_POLL_MS = 500
 
 /** How often clocks are compared. */
 export const CLOCK_POLL_MS = 1000

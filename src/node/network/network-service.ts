@@ -3,12 +3,11 @@ import { isPrivate } from '@libp2p/utils'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { DeadPeerError } from '../../chat/direct/errors.ts'
 import { isCircuitAddress, isDirectAddress } from '../../chat/connectivity/path.ts'
-import { MAX_PROBES, PROBE_TIMEOUT_MS } from './constants.ts'
 import { Entrances } from './entrances.ts'
 import { AddressNotAllowedError } from './errors.ts'
 import { IdentifyAgain, type IdentifyComponents } from './identify-again.ts'
 import { LanPeers } from './lan-peers.ts'
-import { pingConnection } from './ping-connection.ts'
+import { Probes } from './probes.ts'
 import { RelayReservations } from './relay-reservations.ts'
 import type { InboundLimits } from './limits/inbound-limits.ts'
 import type {
@@ -44,7 +43,7 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
   readonly #reservations: RelayReservations
   readonly #lan: LanPeers | undefined
   readonly #identify: IdentifyAgain
-  readonly #probing = new Set<string>()
+  readonly #probes: Probes
   /** Somebody from outside got through to us. */
   #isReachable: boolean
   #stopWatch: (() => void) | undefined
@@ -61,6 +60,7 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
       isReachable: () => this.#isReachable,
     })
     this.#identify = new IdentifyAgain(components)
+    this.#probes = new Probes(components, (address, options) => this.dial(address, options))
     this.#lan = init.lan ? new LanPeers(components) : undefined
     this.#isReachable = init.announce.some((text) => !isPrivate(multiaddr(text)))
   }
@@ -128,7 +128,7 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
     connection.abort(new DeadPeerError('nothing comes over this connection'))
     if (!isCircuitAddress(connection.remoteAddr)) return
     const relay = connection.remoteAddr.getComponents().find(({ name }) => name === 'p2p')?.value
-    if (relay !== undefined) this.#probeRelay(relay)
+    if (relay !== undefined) this.#probes.askPeer(relay)
   }
 
   /** Asks on every connection whether it is alive, and ends those that are not. */
@@ -138,11 +138,7 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
       this.#isReachable = false
       this.#tellOwnAddresses()
     }
-    const direct = this.#components.connectionManager
-      .getConnections()
-      .filter(({ status, remoteAddr }) => status === 'open' && isDirectAddress(remoteAddr))
-    const probes = direct.slice(0, MAX_PROBES).map((connection) => this.#probe(connection))
-    void Promise.all(probes).then(() => {
+    void this.#probes.askAll(this.#reservations.connections()).then(() => {
       this.#reservations.forgive()
       this.#entrances.hurry()
     })
@@ -156,35 +152,13 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
     detail.addEventListener('close', ({ local, error }) => {
       if (local && error !== undefined) this.#init.limits.refused(error, remotePeer)
     })
-    if (direction !== 'inbound' || !isDirectAddress(remoteAddr) || isPrivate(remoteAddr)) return
-    this.#isReachable = true
+    if (direction !== 'inbound' || !isDirectAddress(remoteAddr)) return
+    this.#probes.askFormer(detail)
+    if (!isPrivate(remoteAddr)) this.#isReachable = true
   }
 
   readonly #onRefusal = ({ detail }: CustomEvent<NetworkRefusal>): void => {
     this.safeDispatchEvent('refusal', { detail })
-  }
-
-  #probeRelay(relay: string): void {
-    for (const connection of this.#components.connectionManager.getConnections()) {
-      if (connection.remotePeer.toString() === relay && isDirectAddress(connection.remoteAddr)) {
-        void this.#probe(connection)
-      }
-    }
-  }
-
-  async #probe(connection: Connection): Promise<void> {
-    if (this.#probing.has(connection.id)) return
-    this.#probing.add(connection.id)
-    try {
-      await pingConnection(connection, AbortSignal.timeout(PROBE_TIMEOUT_MS))
-    } catch (err) {
-      // somebody who does not know the ping protocol is alive
-      if (err instanceof Error && err.name === 'UnsupportedProtocolError') return
-      this.#log('%p does not answer - %e', connection.remotePeer, err)
-      connection.abort(new DeadPeerError('no answer to a ping'))
-    } finally {
-      this.#probing.delete(connection.id)
-    }
   }
 
   /**

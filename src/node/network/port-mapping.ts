@@ -14,7 +14,8 @@ const SEARCH_MESSAGE_MS = 2000
 
 export type PortMappingComponents = UPnPNATComponents & Pick<NetworkComponents, 'transportManager'>
 
-interface Startable {
+/** libp2p's own, as far as it is used. */
+export interface PortMapper {
   start?(): void | Promise<void>
   stop?(): void | Promise<void>
 }
@@ -26,11 +27,14 @@ interface Startable {
 export class PortMapping {
   readonly #components: PortMappingComponents
   #timer: ReturnType<typeof setTimeout> | undefined
-  #mapper: Startable | undefined
+  readonly #load: Load
+  #mapper: PortMapper | undefined
   #stopped = false
 
-  constructor(components: PortMappingComponents) {
+  /** @param load another one, for tests */
+  constructor(components: PortMappingComponents, load: Load = loadUpnp) {
     this.#components = components
+    this.#load = load
   }
 
   start(): void {
@@ -60,20 +64,26 @@ export class PortMapping {
       (address) => isDirectAddress(address) && isPrivate(address) && !isLoopback(address),
     )
     if (!isBehindGateway) return
-    const { uPnPNAT } = await import('@libp2p/upnp-nat')
+    const mapper = await this.#load(this.#components)
     if (this.#stopped) return
-    const mapper: Startable = uPnPNAT({
-      portMappingTTL: MAPPING_TTL_MS,
-      // what the gateway says is confirmed by nobody: a second NAT may stand behind it, and then the address leads
-      // nowhere and is one more that others try in vain
-      autoConfirmAddress: true,
-      // most networks have no gateway that answers: a few questions each five minutes, instead of one each second
-      initialGatewaySearchInterval: SEARCH_INTERVAL_MS,
-      initialGatewaySearchTimeout: SEARCH_TIMEOUT_MS,
-      initialGatewaySearchMessageInterval: SEARCH_MESSAGE_MS,
-      gatewaySearchTimeout: SEARCH_TIMEOUT_MS,
-    })(this.#components) as Startable
     this.#mapper = mapper
     await mapper.start?.()
   }
+}
+
+type Load = (components: PortMappingComponents) => Promise<PortMapper>
+
+const loadUpnp: Load = async (components) => {
+  const { uPnPNAT } = await import('@libp2p/upnp-nat')
+  return uPnPNAT({
+    portMappingTTL: MAPPING_TTL_MS,
+    // what the gateway says is confirmed by nobody: a second NAT may stand behind it, and then the address leads
+    // nowhere and is one more that others try in vain
+    autoConfirmAddress: true,
+    // most networks have no gateway that answers: a few questions each five minutes, instead of one each second
+    initialGatewaySearchInterval: SEARCH_INTERVAL_MS,
+    initialGatewaySearchTimeout: SEARCH_TIMEOUT_MS,
+    initialGatewaySearchMessageInterval: SEARCH_MESSAGE_MS,
+    gatewaySearchTimeout: SEARCH_TIMEOUT_MS,
+  })(components) as PortMapper
 }

@@ -8,7 +8,7 @@ import {
 } from './constants.ts'
 import { unref } from './clock-watch.ts'
 import { HOP_PROTOCOL } from './relay-reservations.ts'
-import { hostOf } from './limits/host.ts'
+import { hostOfAddress } from './limits/host.ts'
 import { TooManyReservationsError } from './limits/errors.ts'
 import { isDirectAddress } from '../../chat/connectivity/path.ts'
 import type { NetworkComponents } from './components.ts'
@@ -129,8 +129,4 @@ export class RelayFairness {
     clearTimeout(this.#going.get(detail.toString()))
     this.#going.delete(detail.toString())
   }
-}
-
-function hostOfAddress(address: Multiaddr): string {
-  return hostOf(address.getComponents()[0]?.value ?? '')
 }

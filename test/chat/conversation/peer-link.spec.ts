@@ -10,6 +10,7 @@ import {
   STAY_CONNECTED_MS,
   SIMULTANEOUS_MS,
   UPGRADE_FIRST_MS,
+  UPGRADE_PAUSE_FACTOR,
   UPGRADE_PAUSE_FIRST_MS,
 } from '../../../src/chat/connectivity/constants.ts'
 import { isRelayed, PeerLink, type PeerLinkInit } from '../../../src/chat/conversation/peer-link.ts'
@@ -315,7 +316,7 @@ describe('peer link', () => {
         upgrade: { state: 'waiting', nextAt: now + UPGRADE_PAUSE_FIRST_MS, reason: 'unreachable' },
       })
       await pass(UPGRADE_PAUSE_FIRST_MS)
-      await pass(2 * UPGRADE_PAUSE_FIRST_MS - 1)
+      await pass(UPGRADE_PAUSE_FACTOR * UPGRADE_PAUSE_FIRST_MS - 1)
       expect(tries).to.equal(2)
       await pass(1)
       expect(tries).to.equal(3)
@@ -367,6 +368,22 @@ describe('peer link', () => {
       silent!.channel.answers.heard()
       expect([link.best, fallbacks]).to.deep.equal([silent, 1])
       expect(silent!.stream.status).to.equal('open')
+    })
+
+    it('looks again for another way, while its path is silent, when somebody new is connected', async () => {
+      const [silent, spare] = await Promise.all([DIRECT, relayed].map(channel))
+      link.attach(silent!)
+      answer = () => new Promise(() => undefined)
+      await silent!.channel.sendMessage(new Uint8Array(1))
+      await pass(PROBE_AFTER_MS)
+      await pass(SILENT_PATH_MS - PROBE_AFTER_MS + 1)
+      expect(attempts).to.equal(1)
+      answer = () => Promise.resolve(spare!)
+      link.chance()
+      await settled()
+      expect([attempts, link.best]).to.deep.equal([2, spare])
+      link.chance()
+      expect(attempts).to.equal(2)
     })
 
     it('begins anew when somebody new is connected, instead of waiting for what does not answer', async () => {

@@ -4,6 +4,7 @@ import {
   ANSWER_DEADLINE_MS,
   ANSWER_RATE,
   DEAD_PEER_MS,
+  DOUBTED_PATH_MS,
   HEARTBEAT_INTERVAL_MS,
   IDLE_DEADLINE_MS,
   LATE_TIMER_MS,
@@ -168,6 +169,21 @@ describe('keep-alive', () => {
     expect(await pass(0)).to.equal(1)
     for (let ms = 0; ms <= ANSWER_DEADLINE_MS; ms += 500) await pass(500)
     expect((await channel.closed)?.name).to.equal('DeadPeerError')
+  })
+
+  it('tells of a silence soon where there was a doubt and answers are quick', async () => {
+    const { channel, probe, pass, answer } = await start()
+    probe()
+    await pass(20)
+    await answer()
+    await settled()
+    expect(channel.answers.rttMs).to.equal(20)
+    probe()
+    await pass(DOUBTED_PATH_MS - 1)
+    expect(silences).to.equal(0)
+    await pass(1)
+    expect(silences).to.equal(1)
+    await answer()
   })
 
   it('stops when told to, and when the channel ends', async () => {

@@ -1,4 +1,5 @@
 /** Who has an address, as far as limits go. */
+import type { Multiaddr } from '@multiformats/multiaddr'
 
 /** What a customer gets of IPv6 at least (RFC 6177 §2): whoever has one address of it has them all. */
 const GROUPS_OF_A_CUSTOMER = 4
@@ -18,6 +19,11 @@ export function hostOf(address: string): string {
   const zeros = Array.from({ length: GROUPS - before.length - after.length }, () => '0')
   const prefix = [...before, ...zeros, ...after].slice(0, GROUPS_OF_A_CUSTOMER)
   return `${prefix.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
+}
+
+/** Of a multiaddr that begins with an address. */
+export function hostOfAddress(address: Multiaddr): string {
+  return hostOf(address.getComponents()[0]?.value ?? '')
 }
 
 /** Programs of this machine, and a proxy on it, which knows better who it lets through. docs/public-node.md */
