@@ -7,7 +7,7 @@ import type { ContactLink } from './api/contact.ts'
 import type { Conversation, ConversationSettings } from './api/conversation.ts'
 import type { ChatEvents } from './api/events.ts'
 import type { ChatMessage, SendOptions } from './api/message.ts'
-import type { Fingerprint, LookupResult, Person, SelfInfo } from './api/person.ts'
+import type { Fingerprint, LookupResult, Person, Picture, SelfInfo } from './api/person.ts'
 import type { Preferences, PreferencesChange } from './api/preferences.ts'
 import type { Room, RoomMessage } from './api/room.ts'
 import type { SearchHit, SearchOptions } from './api/search.ts'
@@ -35,6 +35,20 @@ export interface Chat extends TypedEventTarget<ChatEvents> {
    * @throws InvalidNameError
    */
   register(name: string, options?: { signal?: AbortSignal }): Promise<number>
+
+  /** One line for contacts and for our profile; empty for none. @throws InvalidStatusError */
+  setStatus(text: string): Promise<void>
+  /**
+   * WebP or JPEG, square, at most 512 pixels and 16 KiB; undefined for none. Contacts get it; the profile names its hash.
+   * @throws InvalidPictureError
+   */
+  setPicture(picture: Uint8Array | undefined): Promise<void>
+  /** A contact's picture, or ours; undefined where there is none, or it has not come. */
+  picture(fingerprint: Fingerprint): Promise<Picture | undefined>
+  /** The user did something, which may be told with each key; or, with false, looks at something else. */
+  setAttention(isHere: boolean): void
+  /** The user says that they are away, until they say that they are back. */
+  setAway(isAway: boolean): void
 
   /**
    * Finds people by contact link, by name (in the DHT), fingerprint, peer id or multiaddr; how it goes is told by

@@ -17,6 +17,7 @@ import type {
   LookupResult,
   Person,
   PersonTrust,
+  Picture,
   Preferences,
   PreferencesChange,
   Room,
@@ -40,12 +41,6 @@ import type { AbortOptions } from '@libp2p/interface'
 
 export type { LetterTiming } from './chat-init.ts'
 
-interface SelfRecord {
-  readonly name?: string
-}
-
-const SELF_PATH = 'self'
-
 /** The chat core: everything below put together behind the one interface that terminal, page and API use. */
 export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
   readonly #components: ChatComponents
@@ -58,7 +53,6 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
   readonly #rooms: Rooms
   readonly #conversations: Conversations
   readonly #search: MessageSearch
-  #name: string | undefined
 
   constructor(components: ChatComponents, init: ChatInit) {
     super()
@@ -68,7 +62,7 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
       emit: (type, detail) => {
         this.#emit(type, detail)
       },
-      ownName: () => this.#name,
+      selfChanged: this.#onSelfChange,
     })
     this.#parts = parts
     this.#people = parts.people
@@ -82,12 +76,13 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
 
   /** Reads what is kept and joins the network. */
   async start(): Promise<void> {
-    const { libp2p, records } = this.#components
-    const { connector, direct, leads, letters, mailboxes, prekeys } = this.#parts
+    const { libp2p } = this.#components
+    const { connector, direct, leads, letters, mailboxes, prekeys, presence } = this.#parts
     await this.#people.load()
     await this.#components.burnKeys.load()
     await this.#trust.load()
     await this.#parts.preferences.load()
+    await presence.load()
     await prekeys.start()
     await mailboxes.start()
     await leads.load()
@@ -101,17 +96,18 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
     for (const event of ['peer:connect', 'peer:disconnect', 'self:peer:update'] as const) {
       libp2p.addEventListener(event, this.#onSelfChange)
     }
-    const { name } = (await records.get<SelfRecord>(SELF_PATH)) ?? {}
+    const { name } = presence.own.current
     if (name !== undefined) await this.#use(name)
+    presence.start()
   }
 
   async stop(): Promise<void> {
     const { libp2p, records } = this.#components
-    const { connector, direct, letters, mailboxes, prekeys } = this.#parts
+    const { connector, direct, letters, mailboxes, prekeys, presence } = this.#parts
     for (const event of ['peer:connect', 'peer:disconnect', 'self:peer:update'] as const) {
       libp2p.removeEventListener(event, this.#onSelfChange)
     }
-    await Promise.all([this.#directory.stop(), letters.stop()])
+    await Promise.all([this.#directory.stop(), letters.stop(), presence.stop()])
     await mailboxes.stop()
     prekeys.stop()
     await this.#rooms.stop()
@@ -125,10 +121,14 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
 
   get self(): SelfInfo {
     const { libp2p } = this.#components
+    const { name, status, picture } = this.#parts.presence.own.current
     return {
       fingerprint: this.#identity.fingerprint,
       peerId: libp2p.peerId.toString(),
-      name: this.#name,
+      name,
+      status,
+      picture,
+      away: this.#parts.presence.activity.state === 'away',
       multiaddrs: libp2p.getMultiaddrs().map((address) => address.toString()),
       connections: libp2p.getPeers().length,
     }
@@ -136,9 +136,31 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
 
   async register(name: string, options: AbortOptions = {}): Promise<number> {
     const cleaned = this.#directory.setName(name)
-    await this.#components.records.put(SELF_PATH, { name: cleaned } satisfies SelfRecord)
+    await this.#parts.presence.own.setName(cleaned)
     await this.#use(cleaned)
     return this.#directory.publish(options)
+  }
+
+  setStatus(text: string): Promise<void> {
+    return this.#parts.presence.own.setStatus(text)
+  }
+
+  setPicture(picture: Uint8Array | undefined): Promise<void> {
+    return this.#parts.presence.own.setPicture(picture)
+  }
+
+  picture(fingerprint: Fingerprint): Promise<Picture | undefined> {
+    return this.#parts.presence.picture(fingerprint)
+  }
+
+  setAttention(isHere: boolean): void {
+    const { activity } = this.#parts.presence
+    if (isHere) activity.touch()
+    else activity.leave()
+  }
+
+  setAway(isAway: boolean): void {
+    this.#parts.presence.activity.say(isAway)
   }
 
   async lookup(query: string, options: AbortOptions = {}): Promise<LookupResult> {
@@ -155,7 +177,7 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
       crypto,
       fingerprint: this.#identity.fingerprint,
       peerId: libp2p.peerId.toString(),
-      name: () => this.#name,
+      name: () => this.#parts.presence.own.current.name,
       addresses: () => libp2p.getMultiaddrs(),
       relays: () => network.relays(),
       bundle: () => this.#parts.prekeys.bundle(),
@@ -190,6 +212,8 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
     options: SendOptions = {},
   ): Promise<ChatMessage> {
     await this.#finder.require(conversation)
+    // whoever writes is there
+    this.setAttention(true)
     return this.#conversations.send(conversation, text, options)
   }
 
@@ -366,10 +390,8 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
 
   /** Goes by a name from now on, towards everybody. */
   async #use(name: string): Promise<void> {
-    this.#name = name
     this.#directory.setName(name)
     await this.#rooms.setName(name)
-    this.#conversations.announceName()
     this.#onSelfChange()
   }
 

@@ -3,6 +3,7 @@ import { Approaches } from './connectivity/approaches.ts'
 import { Connector } from './connectivity/connector.ts'
 import { Conversations } from './conversation/conversations.ts'
 import { directChat, type DirectChat, type OpenedChannel } from './direct/index.ts'
+import { peersToAsk } from './directory/dht-ready.ts'
 import { directory, type Directory } from './directory/index.ts'
 import { comparePrekeys, Leads } from './invitations/index.ts'
 import { letters, PrekeysRefusedError, type Letters } from './letters/index.ts'
@@ -13,6 +14,7 @@ import { People } from './people/people.ts'
 import { PublicKeys } from './people/public-keys.ts'
 import { UserPreferences } from './preferences/preferences.ts'
 import { Prekeys } from './prekeys/prekeys.ts'
+import { presence, type Presence } from './presence/index.ts'
 import { Refusals } from './refusals.ts'
 import { rooms, type Rooms } from './rooms/index.ts'
 import { MessageSearch } from './search/message-search.ts'
@@ -29,8 +31,8 @@ export interface ChatHost {
     type: Type,
     detail: ChatEvents[Type]['detail'],
   ) => void
-  /** How we call ourselves. */
-  readonly ownName: () => string | undefined
+  /** We call ourselves, or present ourselves, otherwise than before. */
+  readonly selfChanged: () => void
 }
 
 /** What the chat core is made of, and who of them tells whom. Who starts when is the core's business. */
@@ -40,6 +42,7 @@ export class ChatParts {
   readonly people: People
   readonly leads: Leads
   readonly approaches: Approaches
+  readonly presence: Presence
   readonly publicKeys: PublicKeys
   readonly trust: Trust
   readonly direct: DirectChat
@@ -72,6 +75,8 @@ export class ChatParts {
     this.preferences = new UserPreferences(records, (preferences) => {
       host.emit('preferences:change', preferences)
       this.conversations.preferencesChanged()
+      this.presence.preferencesChanged()
+      void this.rooms.shownChanged()
     })
     this.people = new People(records, (person) => {
       host.emit('person:change', person)
@@ -82,6 +87,7 @@ export class ChatParts {
     this.approaches = new Approaches((fingerprint) => {
       this.conversations.contactChanged(fingerprint)
     })
+    this.presence = this.#createPresence()
     this.publicKeys = new PublicKeys(crypto, records)
     this.trust = this.#createTrust()
     this.direct = this.#createDirect()
@@ -97,6 +103,34 @@ export class ChatParts {
     })
     this.conversations = this.#createConversations()
     this.letters = this.#createLetters()
+  }
+
+  #createPresence(): Presence {
+    const { crypto, records } = this.#components
+    return presence({
+      crypto,
+      records,
+      self: this.#init.identity.fingerprint,
+      now: this.#now,
+      preferences: () => this.preferences.current.presence,
+      show: (fingerprint, appearance) => {
+        this.people.show(fingerprint, appearance)
+      },
+      onOwnProfile: () => {
+        this.conversations.announce('profile')
+        this.directory.changed()
+        this.#host.selfChanged()
+      },
+      onOwnPresence: () => {
+        this.conversations.announce('presence')
+        this.#host.selfChanged()
+      },
+      contacts: () => this.conversations.callable(),
+      isReached: (fingerprint) => this.conversations.isReached(fingerprint),
+      isAlone: () => peersToAsk(this.#components) === 0,
+      call: (fingerprint, signal) => this.conversations.call(fingerprint, signal),
+      lookUp: (fingerprint, signal) => this.finder.refresh(fingerprint, { signal }),
+    })
   }
 
   #createTrust(): Trust {
@@ -147,6 +181,7 @@ export class ChatParts {
         identity: this.#init.identity,
         now: this.#now,
         publish: this.#init.publish ?? true,
+        presentation: () => this.presence.own.current,
         letters: async () => ({
           bundle: await this.prekeys.bundle(),
           mailboxKey: this.mailboxes.contact.publicKey,
@@ -165,6 +200,7 @@ export class ChatParts {
         peerId: libp2p.peerId,
         now: this.#now,
         carry: this.#init.carryRooms,
+        isShown: () => this.preferences.current.presence.shareOnline,
         onRefusal: this.#onRefusal,
         onRoom: (room) => {
           this.#host.emit('room:change', room)
@@ -176,7 +212,8 @@ export class ChatParts {
         onMember: (member, present) => {
           if (member.fingerprint === identity.fingerprint) return
           this.people.saw(member)
-          this.#setPresence(member.fingerprint, present)
+          this.presence.inRoom(member.fingerprint, present)
+          if (present) void this.conversations.nudge(member.fingerprint)
         },
       },
     )
@@ -231,7 +268,7 @@ export class ChatParts {
 
   #createConversations(): Conversations {
     const { libp2p, crypto, records, burnKeys } = this.#components
-    const { emit, ownName } = this.#host
+    const { emit } = this.#host
     return new Conversations({
       crypto,
       identity: this.#init.identity,
@@ -241,7 +278,12 @@ export class ChatParts {
       preferences: () => this.preferences.current,
       people: this.people,
       ownPeerId: libp2p.peerId.toString(),
-      ownName,
+      ownName: () => this.presence.own.current.name,
+      presence: this.presence,
+      onLost: (fingerprint) => {
+        // a store that fails now knows what it knew
+        this.presence.lost(fingerprint).catch(() => undefined)
+      },
       takeVouch: (from, content) => this.#takeVouch(from, content),
       ownAddresses: () => libp2p.getMultiaddrs(),
       connector: this.connector,
@@ -297,7 +339,7 @@ export class ChatParts {
         now: this.#now,
         ...this.#init.letterTiming,
         correspondence: this.conversations.correspondence,
-        ownName: this.#host.ownName,
+        ownName: () => this.presence.own.current.name,
         requirePrekeys: (fingerprint, bundle) => {
           const told = this.leads.get(fingerprint)?.prekeys
           if (told === undefined) return
@@ -338,11 +380,5 @@ export class ChatParts {
       this.refusals.add(err, this.people.get(from)?.peerId ?? '', Date.now())
       return undefined
     }
-  }
-
-  #setPresence(fingerprint: string, present: boolean): void {
-    const conversation = this.conversations.list().find(({ id }) => id === fingerprint)
-    this.people.setOnline(fingerprint, present || conversation?.link.state === 'secure')
-    if (present) void this.conversations.nudge(fingerprint)
   }
 }

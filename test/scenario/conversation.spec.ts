@@ -38,7 +38,7 @@ describe('a conversation between two peers', () => {
     const named = waitFor(
       bob,
       'conversation:change',
-      ({ person, link }) => person.name === 'alice' && link.state === 'secure',
+      ({ person, link }) => person.name === 'alice' && person.online && link.state === 'secure',
     )
     const conversation = await alice.connect(bob.self.fingerprint)
     expect(conversation.link).to.include({ state: 'secure', path: 'direct' })

@@ -23,7 +23,7 @@ const FLAGS = [
 ]
 /** Stricter than any node serves the page with: not even inline styles. */
 const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:"
 
 export const PHONE = {
   viewport: { width: 360, height: 740 },

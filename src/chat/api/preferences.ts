@@ -9,10 +9,12 @@ export interface Preferences {
   readonly typing: boolean
 }
 
-/** What contacts are told of where we are. Whoever withholds one is not shown it of them either: docs/specs/chat.md §5.6 */
+/** What contacts are told of where we are. Whoever withholds one is not shown it of them either: docs/specs/presence.md §4 */
 export interface PresencePreferences {
   /** Whether we are online, or away. Default true. */
   readonly shareOnline: boolean
+  /** Whether nobody is at our end; otherwise we are online for as long as the program runs. Default true. */
+  readonly shareAway: boolean
   /** When we were here last. Default true. */
   readonly shareLastSeen: boolean
 }

@@ -78,7 +78,7 @@ export class Acceptance {
     entry.isOpened = true
     const request = await strangers.accept(fingerprint)
     if (link.best !== undefined) {
-      flow.tellProfile(link.best)
+      flow.introduce(link.best, { ask: true })
       flow.tellCard(link.best)
     }
     if (request !== undefined) await flow.readBefore()

@@ -28,6 +28,8 @@ export interface ConversationHost {
   readonly flush: () => void
   /** Tells the other side how we call ourselves. */
   readonly tellProfile: (opened: OpenedChannel) => void
+  /** The same, and whether we are there. */
+  readonly introduce: (opened: OpenedChannel) => void
 }
 
 /** What one conversation is made of, each part knowing of the others only what it is handed. */
@@ -200,8 +202,12 @@ export class ConversationComponents {
   }
 
   #createProfiles(): ProfileExchange {
-    const { counter, ownName, onName } = this.#init
+    const { counter, ownName, onName, presence } = this.#init
     return new ProfileExchange({
+      ...(presence && { presence }),
+      ask: (opened, content) => {
+        this.#tell(opened, content)
+      },
       counter,
       ownName,
       onName,
@@ -226,7 +232,7 @@ export class ConversationComponents {
   }
 
   #handlers(): ReadonlyMap<string, ContentHandler> {
-    const { fingerprint, history, now, letters } = this.#init
+    const { fingerprint, history, now, letters, presence } = this.#init
     const texts = new IncomingTexts({
       fingerprint,
       history,
@@ -247,6 +253,12 @@ export class ConversationComponents {
       ['withdrawn', this.resending.answered],
       ['cover', this.cover.handler],
       ...this.side.handlers,
+      ...(presence?.handlers({
+        tell: (opened, content) => {
+          this.#tell(opened, content)
+        },
+        introduce: this.#host.introduce,
+      }) ?? []),
     ])
     if (letters !== undefined) handlers.set(CARD_TYPE, letters.cardHandler)
     return handlers

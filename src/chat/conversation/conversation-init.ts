@@ -9,6 +9,7 @@ import type { VouchContent } from '../trust/vouch-content.ts'
 import type { ChannelCounter } from './channel-counter.ts'
 import type { History } from './history.ts'
 import type { LetterHooks } from './letter-hooks.ts'
+import type { PresenceHooks } from './presence-hooks.ts'
 import type { ContentGate } from './receiver.ts'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
@@ -48,4 +49,6 @@ export interface ConversationInit {
   readonly onRefusal: (error: Error, opened: OpenedChannel) => void
   /** What letters need: told that something waits, and the cards that both sides give each other. */
   readonly letters?: LetterHooks
+  /** What both sides tell each other of themselves. */
+  readonly presence?: PresenceHooks
 }

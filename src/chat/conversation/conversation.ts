@@ -34,6 +34,9 @@ export class ConversationFlow {
       tellProfile: (opened) => {
         this.tellProfile(opened)
       },
+      introduce: (opened) => {
+        this.introduce(opened)
+      },
     })
     this.side = this.#components.side
   }
@@ -186,7 +189,7 @@ export class ConversationFlow {
       },
       ...(!gate.isOpen && { pace: this.#init.pace() }),
     })
-    if (gate.isOpen) this.tellProfile(opened)
+    if (gate.isOpen) this.introduce(opened)
     cover.begin(opened)
     this.flush()
     this.tellCard(opened)
@@ -229,6 +232,29 @@ export class ConversationFlow {
   stop(): void {
     this.#components.resending.stop()
     this.side.stop()
+  }
+
+  /**
+   * Tells the other side who we are to them. `ask`: they were a stranger until now, of whom we took nothing; they are to
+   * say it again.
+   */
+  introduce(opened: OpenedChannel, { ask = false } = {}): void {
+    this.tellProfile(opened)
+    this.tellPresence(opened, { ask })
+  }
+
+  /** Tells the other side whether we are there. */
+  tellPresence(opened: OpenedChannel, { ask = false } = {}): void {
+    const { presence, gate } = this.#init
+    if (presence === undefined || !gate.isOpen) return
+    const { sender } = this.#components
+    sender.tell(opened, () =>
+      Promise.resolve({
+        ...this.#components.header(),
+        ...presence.told(),
+        ...(ask && { ask: true }),
+      }),
+    )
   }
 
   /** Tells the other side how we call ourselves, and what we remember of channels. */

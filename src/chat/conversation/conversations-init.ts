@@ -13,6 +13,7 @@ import type { StrangerPolicy } from '../requests/strangers.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import type { VouchNews } from '../trust/trust.ts'
 import type { VouchContent } from '../trust/vouch-content.ts'
+import type { PresenceSource } from './presence-hooks.ts'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
 /** What private conversations need of the rest of the program, and what they tell it. */
@@ -46,5 +47,8 @@ export interface ConversationsInit {
   readonly strangers: StrangerPolicy
   /** What goes by letter while somebody is away. */
   readonly letters?: Pick<Letters, 'notice' | 'card' | 'heard'>
+  readonly presence: PresenceSource
+  /** The last channel to somebody is gone. */
+  readonly onLost: (fingerprint: string) => void
   readonly onRefusal: (error: Error, opened: OpenedChannel) => void
 }

@@ -273,12 +273,47 @@ export class Conversations {
     }
   }
 
-  /** Tells everybody we are talking to how we call ourselves now. */
-  announceName(): void {
+  /** Tells contacts we have a channel to how we present ourselves now, or whether we are there. */
+  announce(what: 'profile' | 'presence'): void {
     for (const { fingerprint, flow, link } of this.#entries.all()) {
       if (link.best === undefined || !this.#strangers.isContact(fingerprint)) continue
-      flow.tellProfile(link.best)
+      if (what === 'profile') flow.tellProfile(link.best)
+      else flow.tellPresence(link.best)
     }
+  }
+
+  isReached(fingerprint: string): boolean {
+    return this.#entries.get(fingerprint)?.link.best !== undefined
+  }
+
+  /** Whom we would call to be there for them: contacts, those that were talked to last first. */
+  callable(): string[] {
+    return this.list()
+      .filter(({ id, alarm, replacedBy }) => {
+        return alarm === undefined && replacedBy === undefined && this.#strangers.isContact(id)
+      })
+      .map(({ id }) => id)
+  }
+
+  /** Opens a channel to a contact, and says nothing if there is none to be had. Resolves with whether there is one. */
+  async call(fingerprint: string, signal: AbortSignal): Promise<boolean> {
+    const entry = this.#entries.get(fingerprint)
+    if (entry === undefined || signal.aborted) return false
+    const connected = entry.link.connect(signal).then(
+      () => true,
+      () => false,
+    )
+    // somebody else's attempt goes on without us
+    const ended = new Promise<boolean>((resolve) => {
+      const end = (): void => {
+        resolve(false)
+      }
+      signal.addEventListener('abort', end)
+      void connected.then(() => {
+        signal.removeEventListener('abort', end)
+      })
+    })
+    return Promise.race([connected, ended])
   }
 
   /** The person behind a conversation changed: show it. */

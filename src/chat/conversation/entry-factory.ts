@@ -4,6 +4,7 @@ import { ChannelCounter } from './channel-counter.ts'
 import { ConversationFlow } from './conversation.ts'
 import { History } from './history.ts'
 import { letterHooks } from './letter-hooks.ts'
+import { presenceHooks } from './presence-hooks.ts'
 import { PeerLink } from './peer-link.ts'
 import { Standing } from './standing.ts'
 import type { BurnTimers } from '../burn/burn-timers.ts'
@@ -82,6 +83,7 @@ export class EntryFactory {
       gate: strangers.gate(fingerprint, (id) => history.has(id)),
       pace: () => strangers.pace(fingerprint),
       ...(letters && { letters: letterHooks(letters, fingerprint) }),
+      presence: presenceHooks(this.#init.presence, fingerprint),
       onMessage: (message) => {
         // what strangers ask is shown where the user looks for it
         if (listing.isListed(entry())) this.#init.onMessage(message)
@@ -110,7 +112,7 @@ export class EntryFactory {
   }
 
   #link(peerId: string, entry: () => Entry): PeerLink {
-    const { crypto, people, connector, approaches, now, ownPeerId } = this.#init
+    const { crypto, connector, approaches, now, ownPeerId } = this.#init
     const { strangers, listing, caller } = this.#components
     return new PeerLink({
       now,
@@ -140,8 +142,8 @@ export class EntryFactory {
       onChange: (state) => {
         const { fingerprint, flow } = entry()
         if (state.state === 'secure') approaches.end(fingerprint)
-        people.setOnline(fingerprint, state.state === 'secure')
         if (state.state === 'offline') {
+          this.#init.onLost(fingerprint)
           flow.setReason(state.reason)
           flow.side.unreachable()
         }

@@ -3,6 +3,7 @@ import { Continuity } from './continuity.ts'
 import type { ChatNote } from '../api.ts'
 import type { OpenedChannel } from '../direct/index.ts'
 import type { ChannelCounter } from './channel-counter.ts'
+import type { PresenceHooks, Tell } from './presence-hooks.ts'
 import type { PassingHandler } from './receiver.ts'
 
 export interface ProfileExchangeInit {
@@ -10,6 +11,9 @@ export interface ProfileExchangeInit {
   /** How we call ourselves. */
   readonly ownName: () => string | undefined
   readonly onName: (name: string) => void
+  readonly presence?: PresenceHooks
+  /** Asks the other side for something. */
+  readonly ask: Tell
   readonly note: (note: ChatNote) => Promise<void>
   /** The other side forgot messages that it had acknowledged. */
   readonly onBehind: (opened: OpenedChannel) => Promise<void>
@@ -40,6 +44,7 @@ export class ProfileExchange implements PassingHandler {
     const name = this.#init.ownName()
     return {
       ...(await this.#continuity.told(opened)),
+      ...this.#init.presence?.profile(),
       ...header,
       type: 'profile',
       ...(name === undefined ? {} : { name }),
@@ -48,7 +53,12 @@ export class ProfileExchange implements PassingHandler {
 
   async receive(profile: Content, opened: OpenedChannel): Promise<void> {
     if (!isProfile(profile)) return
-    if (profile.name !== undefined) this.#init.onName(profile.name)
+    const { presence, ask, onName } = this.#init
+    const isLater = await presence?.heard(profile, (content) => {
+      ask(opened, content)
+    })
+    // what an earlier profile said was taken back since
+    if (profile.name !== undefined && isLater !== false) onName(profile.name)
     const { isNew, isBehind } = await this.#continuity.heard(profile, opened)
     if (isBehind) await this.#init.onBehind(opened)
     if (isNew) this.#init.tell(opened)

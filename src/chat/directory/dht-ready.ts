@@ -5,7 +5,12 @@ import type { Libp2p } from '@libp2p/interface'
 export interface DhtComponents {
   readonly libp2p: Pick<Libp2p, 'getPeers'>
   /** There, though not in kad-dht's interface. */
-  readonly dht: { readonly routingTable?: { readonly size: number } }
+  readonly dht: object & { readonly routingTable?: { readonly size: number } }
+}
+
+/** How many peers the DHT could ask right now. */
+export function peersToAsk({ dht, libp2p }: DhtComponents): number {
+  return dht.routingTable?.size ?? libp2p.getPeers().length
 }
 
 /**
@@ -16,7 +21,7 @@ export async function dhtReady(
   { dht, libp2p }: DhtComponents,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const knows = (): number => dht.routingTable?.size ?? libp2p.getPeers().length
+  const knows = (): number => peersToAsk({ dht, libp2p })
   for (let waited = 0; knows() === 0 && waited < DHT_READY_MS; waited += DHT_READY_POLL_MS) {
     signal.throwIfAborted()
     await new Promise((resolve) => setTimeout(resolve, DHT_READY_POLL_MS))

@@ -39,6 +39,11 @@ export class Directory {
     return this.#publisher.setName(name)
   }
 
+  /** What we say of ourselves is something else now: published in a moment. */
+  changed(): void {
+    this.#publisher.changed()
+  }
+
   /** Publishes now. Resolves with how many peers hold the record, 0 while there is nobody else. */
   publish(options: AbortOptions = {}): Promise<number> {
     return this.#publisher.publish(options)

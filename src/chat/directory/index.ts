@@ -35,6 +35,8 @@ export interface DirectoryInit {
   readonly publish?: boolean
   /** What strangers need in order to write to us while we are away. */
   readonly letters?: () => Promise<Pick<ProfileFields, 'bundle' | 'mailboxKey'>>
+  /** What else of ourselves everybody may know. */
+  readonly presentation?: () => Pick<ProfileFields, 'status' | 'picture' | 'revision'>
 }
 
 export function directory(components: DirectoryComponents, init: DirectoryInit): Directory {

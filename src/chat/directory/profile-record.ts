@@ -1,7 +1,8 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { BLINDED_KEY_BYTES } from '../../crypto/blinded-key.ts'
-import { concatBytes } from '../../crypto/bytes.ts'
+import { concatBytes, fromHex, toHex } from '../../crypto/bytes.ts'
 import { labels } from '../../crypto/labels.ts'
+import { MAX_STATUS_BYTES } from '../presence/constants.ts'
 import { verifyCertificate, type VerifiedCertificate } from '../identity/certificate.ts'
 import { cleanName } from './names.ts'
 import {
@@ -17,6 +18,8 @@ import type { CryptoPort } from '../../crypto/port.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
+const HASH_BYTES = 32
+
 /** A profile whose signatures hold. */
 export interface VerifiedProfile {
   readonly identity: VerifiedCertificate
@@ -30,6 +33,12 @@ export interface VerifiedProfile {
   readonly bundle?: Uint8Array
   /** Leads to the request boxes, 32 bytes. */
   readonly mailboxKey?: Uint8Array
+  /** As they wrote it: shown only where it is one. */
+  readonly status?: string
+  /** SHA-256 of their picture, hexadecimal. */
+  readonly picture?: string
+  /** Of name, status and picture together. */
+  readonly revision: number
 }
 
 export interface ProfileFields {
@@ -38,15 +47,19 @@ export interface ProfileFields {
   readonly multiaddrs: readonly Multiaddr[]
   readonly bundle?: Uint8Array
   readonly mailboxKey?: Uint8Array
+  readonly status?: string | undefined
+  readonly picture?: string | undefined
+  readonly revision?: number
 }
 
+/** As many of the addresses as fit beside the rest. */
 export async function signProfile(
   crypto: CryptoPort,
   identity: Identity,
   fields: ProfileFields,
   nowMs: number,
 ): Promise<Uint8Array> {
-  const profile = Profile.encode({
+  const profile = encodeFitting({
     certificate: new Uint8Array(identity.certificate),
     name: fields.name ?? '',
     sequence: BigInt(fields.sequence),
@@ -56,6 +69,9 @@ export async function signProfile(
       .map((address) => new Uint8Array(address.bytes)),
     bundle: new Uint8Array(fields.bundle ?? []),
     mailboxKey: new Uint8Array(fields.mailboxKey ?? []),
+    status: fields.status ?? '',
+    picture: new Uint8Array(fromHex(fields.picture ?? '')),
+    revision: BigInt(fields.revision ?? 0),
   })
   const signature = await crypto.sign(identity.signing.privateKey, signedBytes(profile))
   return SignedProfile.encode({ profile, signature: new Uint8Array(signature) })
@@ -89,6 +105,9 @@ export async function verifyProfile(
     ...(fields.mailboxKey.byteLength === 0
       ? {}
       : { mailboxKey: new Uint8Array(fields.mailboxKey) }),
+    ...(fields.status === '' ? {} : { status: fields.status }),
+    ...(fields.picture.byteLength === 0 ? {} : { picture: toHex(fields.picture) }),
+    revision: Number(fields.revision),
   }
 }
 
@@ -99,6 +118,16 @@ export function profileSequence(record: Uint8Array): bigint {
   } catch {
     return -1n
   }
+}
+
+/** The signature, and what protobuf writes round the two. */
+const SIGNED_OVERHEAD_BYTES = 72
+
+function encodeFitting(fields: Profile): Uint8Array<ArrayBuffer> {
+  const encoded = Profile.encode(fields)
+  const isFitting = encoded.byteLength + SIGNED_OVERHEAD_BYTES <= MAX_PROFILE_BYTES
+  if (isFitting || fields.multiaddrs.length === 0) return encoded
+  return encodeFitting({ ...fields, multiaddrs: fields.multiaddrs.slice(0, -1) })
 }
 
 function parse(record: Uint8Array) {
@@ -118,8 +147,16 @@ function parse(record: Uint8Array) {
     if (![0, BLINDED_KEY_BYTES].includes(fields.mailboxKey.byteLength)) {
       throw new InvalidProfileError('a mailbox key of the wrong length')
     }
-    if (fields.sequence > BigInt(Number.MAX_SAFE_INTEGER)) {
-      throw new InvalidProfileError('a sequence number out of range')
+    if (new TextEncoder().encode(fields.status).byteLength > MAX_STATUS_BYTES) {
+      throw new InvalidProfileError('a status too long')
+    }
+    if (![0, HASH_BYTES].includes(fields.picture.byteLength)) {
+      throw new InvalidProfileError('a picture of which the hash has the wrong length')
+    }
+    for (const number of [fields.sequence, fields.revision]) {
+      if (number > BigInt(Number.MAX_SAFE_INTEGER)) {
+        throw new InvalidProfileError('a number out of range')
+      }
     }
     return { profile, signature, fields }
   } catch (err) {

@@ -70,6 +70,11 @@ export class Publisher {
     return cleaned
   }
 
+  /** What we say of ourselves is something else now. */
+  changed(): void {
+    this.#onChange()
+  }
+
   /** Publishes now. Resolves with how many peers hold the record, 0 while there is nobody else. */
   async publish(options: AbortOptions = {}): Promise<number> {
     // one under way may still carry the name from before
@@ -130,6 +135,7 @@ export class Publisher {
     this.#sequence = Math.max(this.#sequence + 1, this.#now())
     const name = this.#name
     const fields = {
+      ...this.#init.presentation?.(),
       name,
       sequence: this.#sequence,
       multiaddrs: libp2p.getMultiaddrs(),

@@ -35,6 +35,10 @@ export interface TextContent extends Content {
 export interface ProfileContent extends Content {
   readonly type: 'profile'
   readonly name?: string
+  /** docs/specs/presence.md §3 */
+  readonly status?: unknown
+  readonly picture?: unknown
+  readonly revision?: unknown
   readonly channels?: unknown
   readonly seen?: unknown
   readonly restored?: unknown

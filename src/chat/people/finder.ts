@@ -205,6 +205,16 @@ export class Finder {
     }
   }
 
+  /** Takes what the directory has of somebody we know; resolves with what their profile says. */
+  async refresh(
+    fingerprint: Fingerprint,
+    options: AbortOptions,
+  ): Promise<VerifiedProfile | undefined> {
+    const profile = await this.#init.directory.findByFingerprint(fingerprint, options)
+    if (profile !== undefined) this.#others([profile])
+    return profile
+  }
+
   #others(profiles: readonly VerifiedProfile[]): Person[] {
     return profiles
       .filter(({ identity }) => identity.fingerprint !== this.#init.self)

@@ -1,4 +1,5 @@
 import type { Person } from '../api.ts'
+import type { Appearance } from '../presence/index.ts'
 import type { RecordStore } from '../store/record-store.ts'
 
 /** Strangers seen in rooms or found by a look-up that we remember; the oldest goes first. Contacts are not counted. */
@@ -63,6 +64,7 @@ export class People {
     const { fingerprint, peerId, name, multiaddrs } = sighting
     const before = this.#people.get(fingerprint)
     const person: Person = {
+      ...before,
       fingerprint,
       peerId,
       name: name ?? before?.name,
@@ -76,9 +78,12 @@ export class People {
     return person
   }
 
-  setOnline(fingerprint: string, online: boolean): void {
-    const person = this.#people.get(fingerprint)
-    if (person !== undefined && person.online !== online) this.#set({ ...person, online })
+  /** How somebody is to be shown from now on; what is not said is not shown. */
+  show(fingerprint: string, appearance: Appearance): void {
+    const before = this.#people.get(fingerprint)
+    if (before === undefined) return
+    const { name, peerId, multiaddrs, known, verified } = before
+    this.#set({ fingerprint, name, peerId, multiaddrs, known, verified, ...appearance })
   }
 
   /** From now on this fingerprint is a contact. */
@@ -129,7 +134,7 @@ export class People {
     this.#people.delete(person.fingerprint)
     this.#people.set(person.fingerprint, person)
     this.#forgetOldest()
-    if (JSON.stringify(before) !== JSON.stringify(person)) this.#onChange(person)
+    if (before === undefined || isOther(before, person)) this.#onChange(person)
   }
 
   #forgetOldest(): void {
@@ -142,4 +147,10 @@ export class People {
       this.#people.delete(fingerprint)
     }
   }
+}
+
+/** Whatever order their properties have. */
+function isOther(before: Person, after: Person): boolean {
+  const text = (person: Person): string => JSON.stringify(person, Object.keys(person).sort())
+  return text(before) !== text(after)
 }

@@ -3,7 +3,7 @@ import type { Preferences, PreferencesChange } from '../api.ts'
 import type { RecordStore } from '../store/record-store.ts'
 
 export const DEFAULT_PREFERENCES: Preferences = {
-  presence: { shareOnline: true, shareLastSeen: true },
+  presence: { shareOnline: true, shareAway: true, shareLastSeen: true },
   readReceipts: true,
   typing: true,
 }
@@ -51,7 +51,8 @@ function changed(before: Preferences, change: PreferencesChange): Preferences {
 
 /** Whoever calls may be a script. @throws InvalidSettingError */
 function requireSwitches({ presence, readReceipts, typing }: Preferences): void {
-  const switches: unknown[] = [presence.shareOnline, presence.shareLastSeen, readReceipts, typing]
+  const { shareOnline, shareAway, shareLastSeen } = presence
+  const switches: unknown[] = [shareOnline, shareAway, shareLastSeen, readReceipts, typing]
   if (!switches.every((value) => typeof value === 'boolean')) {
     throw new InvalidSettingError('a preference is true or false')
   }

@@ -71,6 +71,14 @@ export class Rooms {
     await Promise.all(this.#joined().map((room) => this.#say(room.name, 'here')))
   }
 
+  /** Whether we may be seen is something else now. */
+  async shownChanged(): Promise<void> {
+    const type = this.#isShown() ? 'here' : 'bye'
+    await Promise.all(
+      this.#joined().map((room) => this.#publish(room.name, this.#presence(room.name, type))),
+    )
+  }
+
   /** @throws InvalidNameError */
   async join(name: string): Promise<Room> {
     const room = this.#room(normaliseRoomName(name))
@@ -92,7 +100,10 @@ export class Rooms {
     const room = this.#rooms.get(normaliseRoomName(name))
     if (room === undefined || !room.joined) return
     await this.#say(room.name, 'bye')
+    const { members } = room.view()
     room.clear()
+    // whom we knew to be there from this room alone, we know nothing of any more
+    for (const member of members) this.#init.onMember(member, this.#isPresent(member))
     this.#components.pubsub.unsubscribe(topicOf(room.name))
     this.#gate.shut(room.name)
     this.#carrier?.consider(topicOf(room.name))
@@ -221,12 +232,21 @@ export class Rooms {
   }
 
   async #say(room: string, type: RoomPresence['type']): Promise<void> {
+    // whoever spoke is seen for a while, and may well say goodbye
+    if (type === 'here' && !this.#isShown()) return
+    await this.#publish(room, this.#presence(room, type))
+  }
+
+  #isShown(): boolean {
+    return this.#init.isShown?.() ?? true
+  }
+
+  #presence(room: string, type: RoomPresence['type']): RoomPresence {
     const names = this.#joined().map(({ name }) => name)
-    const presence: RoomPresence = {
+    return {
       ...this.#header(type),
       ...(room === LOBBY ? { rooms: names.slice(0, MAX_ANNOUNCED_ROOMS) } : {}),
     }
-    await this.#publish(room, presence)
   }
 
   async #publish(room: string, content: RoomText | RoomPresence): Promise<void> {

@@ -1,5 +1,12 @@
 /** Small texts that both ways of output build on. */
-import type { ChatMessage, Fingerprint, Link, MessageState, Person } from '../../chat/api.ts'
+import type {
+  ChatMessage,
+  Fingerprint,
+  Link,
+  MessageState,
+  Person,
+  PersonPresence,
+} from '../../chat/api.ts'
 
 /** Digits of a fingerprint that stand for it where nothing depends on it. */
 export const SHORT_FINGERPRINT_DIGITS = 8
@@ -118,4 +125,10 @@ export function linkText(link: Link): string {
 export function trust(person: Person): 'verified' | 'known' | 'new' {
   if (person.verified) return 'verified'
   return person.known ? 'known' : 'new'
+}
+
+/** Whether somebody is there, as far as they let us know. */
+export function presenceState({ online, away }: PersonPresence): 'online' | 'away' | 'offline' {
+  if (!online) return 'offline'
+  return away === true ? 'away' : 'online'
 }

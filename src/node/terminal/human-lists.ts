@@ -1,5 +1,12 @@
 /** The lists and pages of the client for people: pure functions from data to lines of styled text. */
-import { groupedFingerprint, linkText, shortFingerprint, trust } from './format.ts'
+import {
+  groupedFingerprint,
+  linkText,
+  localTime,
+  presenceState,
+  shortFingerprint,
+  trust,
+} from './format.ts'
 import { dim, personStyle, plain } from './paint.ts'
 import { cleanLine } from './sanitise.ts'
 import { fit } from './width.ts'
@@ -16,14 +23,34 @@ const TRUST_STYLES = { verified: 'good', known: 'plain', new: 'warning' } as con
 export function personLine(person: Person, names: Names): Span[] {
   const level = trust(person)
   return [
-    person.online ? { text: '● ', style: 'good' } : dim('○ '),
+    presenceMark(person),
     {
       text: fit(names.of(person.fingerprint, person.name), NAME_COLUMNS),
       style: personStyle(person.fingerprint),
     },
     dim(` ${shortFingerprint(person.fingerprint)}  `),
-    plain(`${fit(person.online ? 'online' : 'offline', 8)} `),
+    plain(`${fit(presenceState(person), 8)} `),
     { text: level, style: TRUST_STYLES[level] },
+    ...aboutPerson(person),
+  ]
+}
+
+function presenceMark(person: Person): Span {
+  switch (presenceState(person)) {
+    case 'online':
+      return { text: '● ', style: 'good' }
+    case 'away':
+      return { text: '◐ ', style: 'warning' }
+    case 'offline':
+      return dim('○ ')
+  }
+}
+
+/** When they were there last, and what they have to say. */
+function aboutPerson({ lastSeen, status }: Person): Span[] {
+  return [
+    ...(lastSeen === undefined ? [] : [dim(`  last seen ${localTime(lastSeen, Date.now())}`)]),
+    ...(status === undefined ? [] : [dim(`  “${cleanLine(status)}”`)]),
   ]
 }
 
@@ -118,6 +145,7 @@ export function selfLines(self: SelfInfo): Lines {
       dim('name         '),
       self.name === undefined ? plain('none yet; /register NAME') : plain(self.name),
     ],
+    ...(self.status === undefined ? [] : [[dim('status       '), plain(cleanLine(self.status))]]),
     ...fingerprintLines('fingerprint  ', self.fingerprint),
     [dim('peer id      '), plain(self.peerId)],
     ...self.multiaddrs.map((address, index) => [

@@ -93,6 +93,7 @@ export class InteractiveTerminal {
     const onKey = (_text: string | undefined, key: { name?: string; ctrl?: boolean }): void => {
       if (key.ctrl === true && key.name === 'l') forget()
       this.#screen.keyPressed()
+      this.#session.chat.setAttention(true)
       this.#tellTyping(editor.line)
     }
     editor.on('line', (line) => {

@@ -1,4 +1,4 @@
-import { isoTime, trust } from './format.ts'
+import { isoTime, trust, presenceState } from './format.ts'
 import { cleanText } from './sanitise.ts'
 import type {
   ChatMessage,
@@ -47,6 +47,11 @@ export class PipeView implements View {
 
   people(people: readonly Person[], room: Room | undefined): void {
     for (const person of people) this.#line('person', ...personFields(person))
+    for (const person of people.filter(({ known }) => known)) {
+      const { fingerprint, lastSeen, status } = person
+      const seen = lastSeen === undefined ? undefined : isoTime(lastSeen)
+      this.#line('presence', fingerprint, presenceState(person), seen, status)
+    }
     for (const { name, fingerprint } of room?.members ?? [])
       this.#line('member', room?.name, fingerprint, name)
   }

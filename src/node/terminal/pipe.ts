@@ -40,6 +40,7 @@ export async function runPipe(
     if (options.open !== undefined) await session.handle(`/open ${options.open}`, signal)
     const lines = createInterface({ input, terminal: false, crlfDelay: Infinity, signal })
     for await (const line of lines) {
+      chat.setAttention(true)
       await session.handle(line, signal)
       if (session.isOver || signal.aborted) break
     }

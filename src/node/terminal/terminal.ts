@@ -18,7 +18,7 @@
  * | `ready NAME FINGERPRINT PEERID` | first line |
  * | `self NAME FINGERPRINT PEERID`, then `address MULTIADDR` each | `/me` |
  * | `registered NAME HOLDERS` | `/register`: how many peers hold the profile |
- * | `person FINGERPRINT online\|offline verified\|known\|new NAME PEERID` each, `member ROOM FINGERPRINT NAME` each | `/who` |
+ * | `person FINGERPRINT online\|offline verified\|known\|new NAME PEERID` each, `presence FINGERPRINT online\|away\|offline TIME STATUS` of each contact, when they were there last and what they have to say; `member ROOM FINGERPRINT NAME` each | `/who` |
  * | `choice N FINGERPRINT online\|offline verified\|known\|new NAME PEERID` each | `/open` of a name that several have; a line with the number answers |
  * | `opened FINGERPRINT NAME`, `room-opened ROOM` | from now on plain lines go there |
  * | `conversation FINGERPRINT NAME offline\|connecting\|secure UNREAD identity-changed\|-` each | `/conversations` |

@@ -2,6 +2,9 @@ import { useI18n } from 'vue-i18n'
 
 const BY_NAME: Readonly<Record<string, string>> = {
   InvalidNameError: 'invalid-name',
+  InvalidPictureError: 'invalid-picture',
+  InvalidStatusError: 'invalid-status',
+  NotAPictureError: 'invalid-picture',
   InvalidContentError: 'invalid-content',
   PersonNotFoundError: 'not-found',
   PersonBlockedError: 'blocked',

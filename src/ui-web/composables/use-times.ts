@@ -44,8 +44,18 @@ export function useTimes() {
     return new Intl.NumberFormat(locale.value, options).format(seconds / size)
   }
 
+  /** `10:14`, `yesterday, 10:14`, `14 Mar`: in the middle of a sentence. */
+  function momentText(ms: number): string {
+    const now = Date.now()
+    const time = clock.value.format(ms)
+    if (sameDay(ms, now)) return time
+    if (sameDay(ms, now - DAY_MS)) return t('time.yesterdayAt', { time })
+    return shortDate.value.format(ms)
+  }
+
   return {
     durationText,
+    momentText,
     timeText: (ms: number) => clock.value.format(ms),
     fullText: (ms: number) => full.value.format(ms),
     dayText,

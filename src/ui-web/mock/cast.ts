@@ -38,8 +38,13 @@ export function fakePerson(seed: string, traits: Partial<Person> = {}): Person {
 
 export const SELF = fakePerson('Wen')
 export const MEI = fakePerson('梅 Mei', { known: true, verified: true })
-export const BORIS = fakePerson('Boris', { known: true })
-export const OFFLINE = fakePerson('Ingrid', { known: true, online: false })
+export const BORIS = fakePerson('Boris', { known: true, away: true, status: '☕' })
+export const OFFLINE = fakePerson('Ingrid', {
+  known: true,
+  online: false,
+  lastSeen: Date.UTC(2026, 2, 14, 12),
+  status: 'Back in spring',
+})
 export const FAILING = fakePerson('Tomás', { known: true, online: false })
 export const CHANGED = fakePerson('Dana', { known: true })
 export const IMPOSTOR = fakePerson('Dana, or so they say', { name: 'Dana' })

@@ -10,6 +10,7 @@ import type {
   LookupResult,
   Person,
   PersonTrust,
+  Picture,
   Preferences,
   PreferencesChange,
   Room,
@@ -42,8 +43,9 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
   readonly #conversations: MockConversations
   readonly #rooms: MockRooms
   readonly #trust = new MockTrust()
+  #picture: Picture | undefined
   #preferences: Preferences = {
-    presence: { shareOnline: true, shareLastSeen: true },
+    presence: { shareOnline: true, shareAway: true, shareLastSeen: true },
     readReceipts: true,
     typing: true,
   }
@@ -91,6 +93,29 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
     this.#self = { ...this.#self, name: name.trim() }
     this.safeDispatchEvent('self:change', { detail: this.#self })
     return this.#self.connections
+  }
+
+  setStatus(text: string): Promise<void> {
+    this.#setSelf({ status: text.trim() === '' ? undefined : text.trim() })
+    return Promise.resolve()
+  }
+
+  setPicture(bytes: Uint8Array<ArrayBuffer> | undefined): Promise<void> {
+    this.#picture = bytes && { type: 'image/webp', bytes }
+    this.#setSelf({ picture: bytes && fakeFingerprint(`picture of ${bytes.byteLength} bytes`) })
+    return Promise.resolve()
+  }
+
+  picture(fingerprint: Fingerprint): Promise<Picture | undefined> {
+    return Promise.resolve(fingerprint === this.#self.fingerprint ? this.#picture : undefined)
+  }
+
+  setAttention(isHere: boolean): void {
+    if (this.#self.away === isHere) this.#setSelf({ away: !isHere })
+  }
+
+  setAway(away: boolean): void {
+    this.#setSelf({ away })
   }
 
   async lookup(query: string, options: { signal?: AbortSignal } = {}): Promise<LookupResult> {
@@ -315,6 +340,11 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
 
   async stop(): Promise<void> {
     // Nothing runs that would have to end.
+  }
+
+  #setSelf(change: Partial<SelfInfo>): void {
+    this.#self = { ...this.#self, ...change }
+    this.safeDispatchEvent('self:change', { detail: this.#self })
   }
 
   #knows({ fingerprint }: Person): boolean {

@@ -25,5 +25,33 @@ export const useSelfStore = defineStore('self', () => {
     return holders
   }
 
-  return { info, name, fingerprint, peerId, connections, set, register }
+  /** @throws InvalidStatusError */
+  async function setStatus(text: string): Promise<void> {
+    await session.core().setStatus(text)
+    set(session.core().self)
+  }
+
+  /** @throws InvalidPictureError */
+  async function setPicture(picture: Uint8Array | undefined): Promise<void> {
+    await session.core().setPicture(picture)
+    set(session.core().self)
+  }
+
+  function setAway(isAway: boolean): void {
+    session.core().setAway(isAway)
+    set(session.core().self)
+  }
+
+  return {
+    info,
+    name,
+    fingerprint,
+    peerId,
+    connections,
+    set,
+    register,
+    setStatus,
+    setPicture,
+    setAway,
+  }
 })

@@ -57,9 +57,9 @@ describe('people', () => {
   it('tell of changes, and of nothing that is none', () => {
     people.saw(sighting('a', { name: 'Alice' }))
     people.saw(sighting('a', { name: 'Alice' }))
-    people.setOnline('a', false)
-    people.setOnline('a', true)
-    people.setOnline('nobody', true)
+    people.show('a', { online: false })
+    people.show('a', { online: true })
+    people.show('nobody', { online: true })
     expect(changes.map(({ online }) => online)).to.deep.equal([false, true])
   })
 
@@ -67,7 +67,7 @@ describe('people', () => {
     people.saw(sighting('a', { name: 'Alice', multiaddrs: ['/ip4/192.0.2.1/tcp/1'] }))
     people.saw(sighting('b'))
     people.saw(sighting('stranger', { name: 'Sam' }))
-    people.setOnline('a', true)
+    people.show('a', { online: true })
     await people.keep('a')
     await people.keep('b')
     await people.setVerified('a', true)

@@ -32,7 +32,7 @@ describe('preferences', () => {
     const stored = preferences.update({ presence: { shareOnline: false } })
     const expected = {
       ...DEFAULT_PREFERENCES,
-      presence: { shareOnline: false, shareLastSeen: true },
+      presence: { ...DEFAULT_PREFERENCES.presence, shareOnline: false },
     }
     expect(preferences.current).to.deep.equal(expected)
     expect(await stored).to.deep.equal(expected)
@@ -54,7 +54,7 @@ describe('preferences', () => {
     expect(preferences.current).to.deep.equal({
       ...DEFAULT_PREFERENCES,
       typing: false,
-      presence: { shareOnline: false, shareLastSeen: true },
+      presence: { ...DEFAULT_PREFERENCES.presence, shareOnline: false },
       later: true,
     })
   })

@@ -123,6 +123,9 @@ export interface Profile {
   multiaddrs: Uint8Array<ArrayBuffer>[]
   bundle: Uint8Array<ArrayBuffer>
   mailboxKey: Uint8Array<ArrayBuffer>
+  status: string
+  picture: Uint8Array<ArrayBuffer>
+  revision: bigint
 }
 
 export namespace Profile {
@@ -172,6 +175,21 @@ export namespace Profile {
           w.bytes(obj.mailboxKey)
         }
 
+        if ((obj.status != null && obj.status !== '')) {
+          w.uint32(66)
+          w.string(obj.status)
+        }
+
+        if ((obj.picture != null && obj.picture.byteLength > 0)) {
+          w.uint32(74)
+          w.bytes(obj.picture)
+        }
+
+        if ((obj.revision != null && obj.revision !== 0n)) {
+          w.uint32(80)
+          w.uint64(obj.revision)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -183,7 +201,10 @@ export namespace Profile {
           expiresAt: 0n,
           multiaddrs: [],
           bundle: uint8ArrayAlloc(0),
-          mailboxKey: uint8ArrayAlloc(0)
+          mailboxKey: uint8ArrayAlloc(0),
+          status: '',
+          picture: uint8ArrayAlloc(0),
+          revision: 0n
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -222,6 +243,18 @@ export namespace Profile {
             }
             case 7: {
               obj.mailboxKey = reader.bytes()
+              break
+            }
+            case 8: {
+              obj.status = reader.string()
+              break
+            }
+            case 9: {
+              obj.picture = reader.bytes()
+              break
+            }
+            case 10: {
+              obj.revision = reader.uint64()
               break
             }
             default: {
@@ -300,6 +333,27 @@ export namespace Profile {
               }
               break
             }
+            case 8: {
+              yield {
+                field: `${prefix}.status`,
+                value: reader.string()
+              }
+              break
+            }
+            case 9: {
+              yield {
+                field: `${prefix}.picture`,
+                value: reader.bytes()
+              }
+              break
+            }
+            case 10: {
+              yield {
+                field: `${prefix}.revision`,
+                value: reader.uint64()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -348,6 +402,21 @@ export namespace Profile {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface ProfileStatusFieldEvent {
+    field: '$.status'
+    value: string
+  }
+
+  export interface ProfilePictureFieldEvent {
+    field: '$.picture'
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export interface ProfileRevisionFieldEvent {
+    field: '$.revision'
+    value: bigint
+  }
+
   export function encode (obj: Partial<Profile>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Profile.codec())
   }
@@ -356,7 +425,7 @@ export namespace Profile {
     return decodeMessage(buf, Profile.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Profile>): Generator<ProfileCertificateFieldEvent | ProfileNameFieldEvent | ProfileSequenceFieldEvent | ProfileExpiresAtFieldEvent | ProfileMultiaddrsFieldEvent | ProfileBundleFieldEvent | ProfileMailboxKeyFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Profile>): Generator<ProfileCertificateFieldEvent | ProfileNameFieldEvent | ProfileSequenceFieldEvent | ProfileExpiresAtFieldEvent | ProfileMultiaddrsFieldEvent | ProfileBundleFieldEvent | ProfileMailboxKeyFieldEvent | ProfileStatusFieldEvent | ProfilePictureFieldEvent | ProfileRevisionFieldEvent> {
     return streamMessage(buf, Profile.codec(), opts)
   }
 }

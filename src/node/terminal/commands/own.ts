@@ -1,5 +1,6 @@
 /** Commands about ourselves and about the client. */
 import { findCommand } from './find.ts'
+import { setStatus } from './presence.ts'
 import type { Command } from './command.ts'
 
 export const register: Command = {
@@ -27,10 +28,16 @@ export const me: Command = {
 
 export const status: Command = {
   name: 'status',
-  usage: '/status',
-  summary: 'connections, sessions, and what was refused from outside',
-  argument: 'none',
-  run({ chat, view, logFile }) {
+  usage: '/status [TEXT]',
+  summary: 'connections, sessions, what was refused; or have contacts see one line of yours',
+  details: 'The line is public, like your name. /status - takes it back.',
+  argument: 'optional',
+  async run(session, argument) {
+    if (argument !== '') {
+      await setStatus(session, argument)
+      return
+    }
+    const { chat, view, logFile } = session
     view.status({
       self: chat.self,
       conversations: chat.conversations(),

@@ -3,6 +3,7 @@ import * as finding from './contact.ts'
 import * as messages from './messages.ts'
 import * as own from './own.ts'
 import { path } from './path.ts'
+import * as presence from './presence.ts'
 import * as people from './people.ts'
 import * as rooms from './rooms.ts'
 import { search } from './search.ts'
@@ -56,6 +57,8 @@ export const commandTable: readonly Command[] = [
   rooms.leave,
   own.me,
   own.status,
+  presence.away,
+  presence.sharing,
   own.help,
   own.quit,
 ]
