@@ -1,6 +1,8 @@
 import { expect } from 'chai'
+import { SURPLUS_CHANNEL_MS } from '../../src/chat/conversation/constants.ts'
+import { CHAT_PROTOCOL } from '../../src/chat/direct/constants.ts'
 import { createTestnet, type Testnet } from '../../src/node/testnet/create-testnet.ts'
-import { delivered, received, waitFor } from '../fixtures/wait-for.ts'
+import { delivered, eventually, received, waitFor } from '../fixtures/wait-for.ts'
 
 describe('a conversation between two peers', () => {
   let net: Testnet<'alice' | 'bob'>
@@ -97,6 +99,43 @@ describe('a conversation between two peers', () => {
     expect(await bob.messages(alice.self.fingerprint)).to.have.lengthOf(2)
     expect(alice.refusals()).to.deep.equal({})
     expect(bob.refusals()).to.deep.equal({})
+  })
+
+  it('ends in one session, of two that began at once, within seconds and without losing a word', async () => {
+    const peers = [net.peer('alice'), net.peer('bob')]
+    const [alice, bob] = peers.map(({ chat }) => chat)
+    await Promise.all([alice!.lookup('bob'), bob!.lookup('alice')])
+    const channels = () =>
+      peers.map(({ libp2p }) =>
+        libp2p
+          .getConnections()
+          .flatMap(({ streams }) => streams.filter(({ protocol }) => protocol === CHAT_PROTOCOL)),
+      )
+    const words = Array.from({ length: 20 }, (_, n) => `word ${String(n)}`)
+    const there = Promise.all(
+      words.flatMap((word) => [received(alice!, `bob: ${word}`), received(bob!, `alice: ${word}`)]),
+    )
+    let most = 0
+    for (const word of words) {
+      await Promise.all([
+        alice!.send(bob!.self.fingerprint, `alice: ${word}`),
+        bob!.send(alice!.self.fingerprint, `bob: ${word}`),
+      ])
+      most = Math.max(most, ...channels().map(({ length }) => length))
+    }
+    await there
+    most = Math.max(most, ...channels().map(({ length }) => length))
+    expect(most, 'both began').to.be.at.least(2)
+    await eventually(() => {
+      expect(channels().map(({ length }) => length)).to.deep.equal([1, 1])
+      return Promise.resolve()
+    }, 10 * SURPLUS_CHANNEL_MS)
+    for (const [chat, other] of [[alice!, bob!] as const, [bob!, alice!] as const]) {
+      const texts = (await chat.messages(other.self.fingerprint)).map(({ text }) => text)
+      expect(texts).to.have.lengthOf(2 * words.length)
+      expect(new Set(texts)).to.have.lengthOf(texts.length)
+      expect(chat.refusals()).to.deep.equal({})
+    }
   })
 
   it('opens by peer id and by multiaddr as well', async () => {

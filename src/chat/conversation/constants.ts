@@ -5,8 +5,11 @@ export const RECONNECT_LAST_MS = 60_000
 /** A channel that ended before this age was no success: the pauses go on growing, or two peers would chase each other. */
 export const STABLE_CHANNEL_MS = 10_000
 
-/** A second channel to the same person is closed after this, when everything under way on it has landed. */
-export const SURPLUS_CHANNEL_MS = 5000
+/**
+ * A second channel to the same person is closed after this, when what was under way on it has landed; what has not goes
+ * out again on the better one, so that it may be short: two that began at once are one session a second later.
+ */
+export const SURPLUS_CHANNEL_MS = 1000
 
 /** Incoming messages of one person that are being stored at once, before their next frame is opened. */
 export const MAX_ARRIVING_MESSAGES = 256
