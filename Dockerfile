@@ -30,5 +30,5 @@ VOLUME ["/data"]
 EXPOSE 5000 5001 5001/udp 5002
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
   CMD ["node", "scripts/docker/healthcheck.mjs", "http", "5000"]
-ENTRYPOINT ["node", "scripts/start.mjs"]
+ENTRYPOINT ["node", "--max-semi-space-size=1", "scripts/start.mjs"]
 CMD ["node"]

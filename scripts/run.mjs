@@ -17,5 +17,5 @@ if (isNewEnough()) {
   await launch()
 } else {
   // The first start, or one without npm: the rest happens in the pinned runtime.
-  process.exitCode = await runPinned([fileURLToPath(import.meta.url), ...argv])
+  process.exitCode = await runPinned([...process.execArgv, fileURLToPath(import.meta.url), ...argv])
 }

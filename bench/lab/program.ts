@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
+import manifest from '../../package.json' with { type: 'json' }
 import { PROGRAM } from './paths.ts'
 import type { Lab } from './lab.ts'
 
@@ -46,6 +47,9 @@ export async function start(
 
 const LOOPBACK = ['--listen', '/ip4/127.0.0.1/tcp/0', '--listen', '/ip4/127.0.0.1/tcp/0/ws']
 
+/** What `npm run node` tells Node.js. */
+const SHIPPED_FLAGS = manifest.scripts.node.split(' ').filter((word) => word.startsWith('--'))
+
 /** `npm run node`, less npm's own time, on free ports and the loopback. */
 export async function startNode(
   dataDir: string | undefined,
@@ -54,7 +58,8 @@ export async function startNode(
 ): Promise<Started> {
   const data = dataDir === undefined ? ['--memory'] : ['--data', dataDir]
   const quiet = ['--port', '0', '--no-mdns', '--log-level', 'WARNING']
-  return start([...nodeArgs, PROGRAM, 'node', ...quiet, ...options, ...data], /^page /u)
+  const program = [...SHIPPED_FLAGS, PROGRAM, 'node', ...quiet, ...options, ...data]
+  return start([...nodeArgs, ...program], /^page /u)
 }
 
 /** The bare program, bundled and with a compile cache, as ours has. */
