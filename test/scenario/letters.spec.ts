@@ -17,7 +17,7 @@ function storedAt(chat: Chat, text: string, count: number) {
     chat,
     'message:change',
     (message) => message.text === text && message.state === 'stored' && message.storedAt === count,
-    20_000,
+    60_000,
   )
 }
 
@@ -28,7 +28,7 @@ function shows(chat: Chat, conversation: string, text: string, state: MessageSta
     const found = messages.find((message) => message.text === text && message.state === state)
     if (found === undefined) throw new Error(`no message "${text}" is ${state}`)
     return messages
-  }, 25_000)
+  }, 60_000)
 }
 
 describe('letters', () => {
@@ -63,7 +63,7 @@ describe('letters', () => {
   }
 
   it('bring a message to somebody who was away when its author was there, and is there when its author is away', async function () {
-    this.timeout(60_000)
+    this.timeout(180_000)
     const [alice, bob] = await acquainted()
     const { fingerprint } = bob.chat.self
     await bob.stop()
@@ -90,7 +90,7 @@ describe('letters', () => {
   })
 
   it('let a stranger ask somebody who is away, and be answered when they are away themselves', async function () {
-    this.timeout(90_000)
+    this.timeout(240_000)
     const bob = await come('bob', { strangers: 'request' })
     await bob.chat.register('bob')
     const { fingerprint } = bob.chat.self
@@ -109,7 +109,7 @@ describe('letters', () => {
       const [request] = bobAgain.chat.requests()
       if (request?.id !== author) throw new Error('nobody asks')
       return Promise.resolve()
-    }, 20_000)
+    }, 60_000)
     expect(bobAgain.chat.conversations()).to.deep.equal([])
     const answered = storedAt(bobAgain.chat, 'now I do', 3)
     await bobAgain.chat.send(author, 'now I do')
@@ -123,7 +123,7 @@ describe('letters', () => {
   })
 
   it('survive two mailboxes of three that go without a word', async function () {
-    this.timeout(60_000)
+    this.timeout(180_000)
     const [alice, bob] = await acquainted()
     const { fingerprint } = bob.chat.self
     await bob.stop()

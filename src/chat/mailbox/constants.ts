@@ -56,9 +56,16 @@ export const STAMP_BITS = 16
 /** A mailbox asks for one bit more each time that what is left of it halves; never for more than this. */
 export const MAX_STAMP_BITS = 22
 
-/** Letters are handed on to those who are nearest by now: how often each address is looked at, how many at a time. */
+/** Letters are handed on to those who are nearest by now: how often that is looked at, which by itself asks nobody. */
 export const REPAIR_INTERVAL_MS = 2 * 60_000
-export const REPAIR_BOXES = 64
+/** And this long after somebody who keeps the same letters is gone: time for others to go with them. */
+export const REPAIR_SOON_MS = 2000
+/** Who holds what we hold is asked again after this, though nothing seems to have changed: disks fail, and some lie. */
+export const RECHECK_INTERVAL_MS = 30 * 60_000
+/** Whoever did not answer is left out for this long. */
+export const UNREACHABLE_MS = 5 * 60_000
+/** Addresses of which one round looks up in the DHT who is nearest, each again after RECHECK_INTERVAL_MS. */
+export const REPAIR_LOOKUPS = 16
 /** Letters that one round hands to one node: what comes is written to disk there, and more rounds follow. */
 export const REPAIR_LETTERS = 200
 /** When a mailbox stops: how long it may take to hand over what it holds. */

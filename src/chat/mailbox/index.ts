@@ -18,15 +18,28 @@ export type { Mailboxes } from './mailboxes.ts'
 export interface MailboxComponents {
   readonly libp2p: Pick<
     Libp2p,
-    'peerId' | 'handle' | 'unhandle' | 'dialProtocol' | 'getPeers' | 'peerStore'
+    | 'peerId'
+    | 'handle'
+    | 'unhandle'
+    | 'dialProtocol'
+    | 'getPeers'
+    | 'peerStore'
+    | 'addEventListener'
+    | 'removeEventListener'
   >
   readonly dht: Pick<KadDHT, 'getClosestPeers'> & {
     /** There, though not in the interface. */
-    readonly routingTable?: { readonly size: number }
+    readonly routingTable?: RoutingTable
   }
   readonly logger: ComponentLogger
   readonly crypto: CryptoPort
   readonly records: RecordStore
+}
+
+export interface RoutingTable {
+  readonly size: number
+  /** The nearest to a place in the key space that the table knows, nearest first. */
+  closestPeers(kadId: Uint8Array, options?: { readonly count?: number }): PeerId[]
 }
 
 export interface MailboxInit {

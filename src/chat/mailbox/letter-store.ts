@@ -93,6 +93,11 @@ export class LetterStore {
     return stored.slice(from, from + limit).map(({ id }) => fromHex(id))
   }
 
+  /** Grows when a letter comes to an address. */
+  arrivals(address: Uint8Array): number {
+    return this.#shelf.arrivals(toHex(address))
+  }
+
   has(address: Uint8Array, id: Uint8Array): boolean {
     const [box, letter] = [toHex(address), toHex(id)]
     return this.#shelf.get(box, letter) !== undefined || this.#removed.has(`${box}/${letter}`)
@@ -117,6 +122,11 @@ export class LetterStore {
       this.#rememberRemoval(`${box}/${entry.id}`)
     }
     await this.#drop(entries)
+  }
+
+  /** Lets go of an address that others look after now. */
+  async release(address: Uint8Array): Promise<void> {
+    await this.#drop(this.#shelf.of(toHex(address)))
   }
 
   async expire(nowMs: number): Promise<void> {

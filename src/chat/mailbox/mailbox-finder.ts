@@ -7,6 +7,10 @@ import type { AbortOptions, Logger, PeerId } from '@libp2p/interface'
 /** A look-up is good for this long: many letters to one person take one. */
 const REMEMBERED_MS = 60_000
 const MAX_REMEMBERED = 256
+/** Places of peers in the key space; a hash each. */
+const MAX_PLACES = 4096
+/** How many of the routing table's nearest are looked at: more than enough for some to be unwilling or gone. */
+const KNOWN_BREADTH = 20
 
 interface Remembered {
   readonly at: number
@@ -22,6 +26,7 @@ export class MailboxFinder {
   readonly #now: () => number
   readonly #log: Logger
   readonly #remembered = new Map<string, Remembered>()
+  readonly #places = new Map<string, Uint8Array>()
 
   constructor(components: MailboxComponents, now: () => number) {
     this.#components = components
@@ -57,11 +62,52 @@ export class MailboxFinder {
     return peers
   }
 
+  /**
+   * Candidates as `nearest`, of those we know without asking anybody: the routing table's and the last look-up's. Whoever is
+   * near an address knows the others who are.
+   */
+  async known(address: Uint8Array): Promise<PeerId[]> {
+    const { libp2p, dht, crypto } = this.#components
+    const near =
+      dht.routingTable?.closestPeers(crypto.sha256(address), { count: KNOWN_BREADTH }) ?? []
+    const asked = (await this.#remembered.get(toHex(address))?.peers) ?? []
+    const found = new Map([...near, ...asked].map((peer) => [peer.toString(), peer]))
+    const willing: PeerId[] = []
+    for (const peer of found.values()) {
+      if ((await this.#willing(peer)) !== false) willing.push(peer)
+    }
+    if (near.length < KNOWN_BREADTH) {
+      // a small network, or one just met: an acquaintance counts even if the table does not have it
+      for (const peer of libp2p.getPeers()) {
+        if (!found.has(peer.toString()) && (await this.#willing(peer)) === true) willing.push(peer)
+      }
+    }
+    return this.#sorted(address, willing)
+  }
+
   /** Distance as the DHT has it: between the hashes of the address and of the peer's id. */
   distance(address: Uint8Array, peer: PeerId): string {
-    const { crypto } = this.#components
-    const [a, b] = [crypto.sha256(address), crypto.sha256(peer.toMultihash().bytes)]
-    return toHex(a.map((byte, index) => byte ^ (b[index] ?? 0)))
+    return distanceOf(this.#components.crypto.sha256(address), this.#placeOf(peer))
+  }
+
+  #sorted(address: Uint8Array, peers: Iterable<PeerId>): PeerId[] {
+    const { libp2p, crypto } = this.#components
+    const target = crypto.sha256(address)
+    return [...peers]
+      .filter((peer) => !peer.equals(libp2p.peerId))
+      .map((peer) => ({ peer, distance: distanceOf(target, this.#placeOf(peer)) }))
+      .sort((a, b) => (a.distance < b.distance ? -1 : 1))
+      .map(({ peer }) => peer)
+  }
+
+  #placeOf(peer: PeerId): Uint8Array {
+    const key = peer.toString()
+    const known = this.#places.get(key)
+    if (known !== undefined) return known
+    const place = this.#components.crypto.sha256(peer.toMultihash().bytes)
+    if (this.#places.size >= MAX_PLACES) this.#places.clear()
+    this.#places.set(key, place)
+    return place
   }
 
   async #find(address: Uint8Array, options: AbortOptions): Promise<PeerId[]> {
@@ -71,14 +117,11 @@ export class MailboxFinder {
       if ((await this.#willing(peer)) === true) found.set(peer.toString(), peer)
     }
     for (const peer of await this.#ask(address, options)) found.set(peer.toString(), peer)
-    found.delete(this.#components.libp2p.peerId.toString())
-    const candidates: { peer: PeerId; distance: string }[] = []
+    const candidates: PeerId[] = []
     for (const peer of found.values()) {
-      if ((await this.#willing(peer)) === false) continue
-      candidates.push({ peer, distance: this.distance(address, peer) })
+      if ((await this.#willing(peer)) !== false) candidates.push(peer)
     }
-    candidates.sort((a, b) => (a.distance < b.distance ? -1 : 1))
-    return candidates.map(({ peer }) => peer)
+    return this.#sorted(address, candidates)
   }
 
   async #ask(address: Uint8Array, options: AbortOptions): Promise<PeerId[]> {
@@ -105,4 +148,8 @@ export class MailboxFinder {
       return undefined
     }
   }
+}
+
+function distanceOf(a: Uint8Array, b: Uint8Array): string {
+  return toHex(a.map((byte, index) => byte ^ (b[index] ?? 0)))
 }

@@ -5,6 +5,7 @@ import {
   HAND_OVER_MS,
   MAX_LETTER_TTL_MS,
   REPAIR_INTERVAL_MS,
+  REPAIR_SOON_MS,
 } from './constants.ts'
 import { Depositing } from './depositing.ts'
 import { HandOver } from './hand-over.ts'
@@ -15,7 +16,7 @@ import { MailboxKeys } from './mailbox-keys.ts'
 import { MailboxServer } from './mailbox-server.ts'
 import { Visits } from './visits.ts'
 import type { MailboxComponents, MailboxInit } from './index.ts'
-import type { AbortOptions, Logger } from '@libp2p/interface'
+import type { AbortOptions, Logger, PeerId } from '@libp2p/interface'
 
 export class Mailboxes {
   readonly #components: MailboxComponents
@@ -32,6 +33,7 @@ export class Mailboxes {
   readonly #shutdown = new AbortController()
   #keys: MailboxKeys | undefined
   #repairing: Promise<void> | undefined
+  #repairTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(components: MailboxComponents, init: MailboxInit) {
     this.#components = components
@@ -47,7 +49,14 @@ export class Mailboxes {
       now: this.#now,
       onRefusal: init.onRefusal,
     })
-    this.#handOver = new HandOver(components, this.#finder, this.#store)
+    this.#handOver = new HandOver({
+      libp2p: components.libp2p,
+      logger: components.logger,
+      finder: this.#finder,
+      store: this.#store,
+      visits: this.#visits,
+      now: this.#now,
+    })
   }
 
   async start(): Promise<void> {
@@ -56,6 +65,7 @@ export class Mailboxes {
     if (!this.#init.serve) return
     await this.#store.load(this.#now())
     await this.#server.start()
+    this.#components.libp2p.addEventListener('peer:disconnect', this.#onPeerGone)
     this.#every(this.#init.repairIntervalMs ?? REPAIR_INTERVAL_MS, () => this.repair())
     this.#every(EXPIRY_INTERVAL_MS, () => this.#store.expire(this.#now()))
   }
@@ -63,12 +73,17 @@ export class Mailboxes {
   /** Letters that we hold go to those who stay, as far as a few seconds allow. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
+    clearTimeout(this.#repairTimer)
     this.#shutdown.abort()
-    await this.#visits.stop()
-    if (!this.#init.serve) return
+    if (!this.#init.serve) {
+      await this.#visits.stop()
+      return
+    }
+    this.#components.libp2p.removeEventListener('peer:disconnect', this.#onPeerGone)
     await this.#server.stop()
     await this.#repairing
     await this.#handOver.leave({ signal: AbortSignal.timeout(HAND_OVER_MS) })
+    await this.#visits.stop()
   }
 
   /** What contacts are told, and of which strangers find the public half in our profile. */
@@ -119,13 +134,26 @@ export class Mailboxes {
     return this.#repairing
   }
 
+  /** Whoever is gone may have kept what lies here: the next nearest takes their place before another goes. */
+  readonly #onPeerGone = ({ detail }: CustomEvent<PeerId>): void => {
+    if (!this.#handOver.lost(detail)) return
+    this.#repairTimer ??= setTimeout(() => {
+      this.#repairTimer = undefined
+      this.#inBackground(this.repair())
+    }, REPAIR_SOON_MS)
+  }
+
   #every(intervalMs: number, task: () => Promise<void>): void {
     const timer = setInterval(() => {
-      task().catch((err: unknown) => {
-        this.#log.error('looking after the letters failed - %e', err)
-      })
+      this.#inBackground(task())
     }, intervalMs)
     this.#timers.push(timer)
+  }
+
+  #inBackground(task: Promise<void>): void {
+    task.catch((err: unknown) => {
+      this.#log.error('looking after the letters failed - %e', err)
+    })
   }
 
   #signal({ signal }: AbortOptions): AbortSignal {

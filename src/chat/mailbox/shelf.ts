@@ -33,6 +33,8 @@ export interface ShelfEntry {
 
 interface ShelfBox {
   bytes: number
+  /** How many ever came: tells whether something new is here. */
+  arrivals: number
   /** In the order of arrival. */
   readonly entries: Map<string, ShelfEntry>
 }
@@ -69,6 +71,10 @@ export class Shelf {
     return this.#boxes.get(address)?.entries.get(id)
   }
 
+  arrivals(address: string): number {
+    return this.#boxes.get(address)?.arrivals ?? 0
+  }
+
   /** Of one address, in the order of arrival. */
   of(address: string): ShelfEntry[] {
     return [...(this.#boxes.get(address)?.entries.values() ?? [])]
@@ -76,7 +82,7 @@ export class Shelf {
 
   /** Takes a letter in; returns those that have to go for it. @throws MailboxFullError */
   add(entry: ShelfEntry): ShelfEntry[] {
-    const box = this.#boxes.get(entry.address) ?? { bytes: 0, entries: new Map() }
+    const box = this.#boxes.get(entry.address) ?? emptyBox()
     if (box.entries.size >= this.#quotas.boxLetters) {
       throw new MailboxFullError('too many for one box')
     }
@@ -92,7 +98,8 @@ export class Shelf {
 
   /** Takes in what was held before a restart. */
   restore(entry: ShelfEntry): void {
-    const box = this.#boxes.get(entry.address) ?? { bytes: 0, entries: new Map() }
+    const box = this.#boxes.get(entry.address) ?? emptyBox()
+    box.arrivals++
     box.bytes += entry.bytes
     box.entries.set(entry.id, entry)
     this.#boxes.set(entry.address, box)
@@ -142,4 +149,8 @@ export class Shelf {
     for (const victim of victims) this.remove(victim)
     return victims
   }
+}
+
+function emptyBox(): ShelfBox {
+  return { bytes: 0, arrivals: 0, entries: new Map() }
 }

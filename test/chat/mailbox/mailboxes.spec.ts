@@ -5,6 +5,7 @@ import { DAY_MS } from '../../../src/chat/mailbox/constants.ts'
 import { MailboxClient } from '../../../src/chat/mailbox/mailbox-client.ts'
 import { DEFAULT_QUOTAS } from '../../../src/chat/mailbox/shelf.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
+import { eventually } from '../../fixtures/wait-for.ts'
 import { LyingMailbox } from './support/lying-mailbox.ts'
 import type { Stream } from '@libp2p/interface'
 import { anyLetter, MailNetwork, type Member } from './support/mail-network.ts'
@@ -208,6 +209,53 @@ describe('mailboxes', () => {
     expect(sum(await Promise.all(left.map(heldBy)))).to.equal(3)
   })
 
+  it('hand letters on by themselves when the connection to one that kept them is gone', async () => {
+    const boxes = await net.addBoxes(6)
+    const letter = anyLetter()
+    await alice.mailboxes.deposit(bob.mailboxes.contact, letter)
+    // a first round tells each who else keeps the letter
+    for (const box of boxes) await box.mailboxes.repair()
+    const holding = await Promise.all(boxes.map(heldBy))
+    const gone = boxes[holding.indexOf(1)]
+    if (gone === undefined) throw new Error('nobody holds the letter')
+    net.vanish(gone)
+    const left = boxes.filter((box) => box !== gone)
+    await eventually(async () => {
+      expect(sum(await Promise.all(left.map(heldBy)))).to.equal(3)
+    }, 10_000)
+  })
+
+  it('turn to the next nearest when an heir does not answer', async () => {
+    const boxes = await net.addBoxes(6)
+    await alice.mailboxes.deposit(bob.mailboxes.contact, anyLetter())
+    const { address } = await boxOf(nodeCrypto, bob.mailboxes.contact, dayOf(net.now))
+    const [gone, , , deaf, next] = byDistance(boxes, address)
+    if (gone === undefined || next === undefined) throw new Error('too few mailboxes')
+    net.vanish(gone)
+    net.intercept = (name, handler) =>
+      name === deaf?.name
+        ? (stream) => {
+            stream.abort(new Error('deaf'))
+          }
+        : handler
+    for (const box of boxes.filter((one) => one !== gone)) await box.mailboxes.repair()
+    expect(await heldBy(next)).to.equal(1)
+  })
+
+  it('let go of what others are nearer to, once the three nearest have it', async () => {
+    const [first] = await net.addBoxes(1)
+    const letter = anyLetter()
+    await alice.mailboxes.deposit(bob.mailboxes.contact, letter)
+    const boxes = [...(first === undefined ? [] : [first]), ...(await net.addBoxes(20, 1))]
+    net.now += 60 * 60_000
+    for (const box of boxes) await box.mailboxes.repair()
+    const { address } = await boxOf(nodeCrypto, bob.mailboxes.contact, dayOf(net.now))
+    const held = await Promise.all(byDistance(boxes, address).map(heldBy))
+    expect(held.slice(0, 3)).to.deep.equal([1, 1, 1])
+    expect(sum(held.slice(8))).to.equal(0)
+    expect(await collected(bob)).to.deep.equal([head(letter)])
+  })
+
   it('hand everything over when they stop', async () => {
     const boxes = await net.addBoxes(5)
     const letter = anyLetter()
@@ -349,4 +397,14 @@ function closed(stream: Stream): Promise<unknown> {
   return new Promise((resolve) => {
     stream.addEventListener('close', resolve, { once: true })
   })
+}
+
+/** The nearest first. */
+function byDistance(boxes: readonly Member[], address: Uint8Array): Member[] {
+  const target = nodeCrypto.sha256(address)
+  const distance = ({ peerId }: Member): string => {
+    const place = nodeCrypto.sha256(peerId.toMultihash().bytes)
+    return toHex(place.map((byte, index) => byte ^ (target[index] ?? 0)))
+  }
+  return [...boxes].sort((a, b) => (distance(a) < distance(b) ? -1 : 1))
 }

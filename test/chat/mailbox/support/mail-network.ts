@@ -36,6 +36,7 @@ export class MailNetwork {
   readonly #started: Mailboxes[] = []
   readonly #handlers = new Map<string, StreamHandler>()
   readonly #peers = new Map<string, PeerId>()
+  readonly #events = new Map<string, EventTarget>()
   /** Stands between a visitor and a mailbox: what it returns is what the visitor gets to talk to. */
   intercept: ((mailbox: string, handler: StreamHandler) => StreamHandler) | undefined
 
@@ -64,10 +65,10 @@ export class MailNetwork {
     return member
   }
 
-  /** So many mailboxes, `box 0` and on. */
-  async addBoxes(count: number): Promise<Member[]> {
+  /** So many mailboxes, `box 0` and on, or from another number. */
+  async addBoxes(count: number, from = 0): Promise<Member[]> {
     const boxes: Member[] = []
-    for (let index = 0; index < count; index++) boxes.push(await this.add(`box ${index}`))
+    for (let index = from; index < from + count; index++) boxes.push(await this.add(`box ${index}`))
     return boxes
   }
 
@@ -76,6 +77,9 @@ export class MailNetwork {
     this.#handlers.delete(peerId.toString())
     this.#peers.delete(peerId.toString())
     this.members.delete(name)
+    for (const events of this.#events.values()) {
+      events.dispatchEvent(new CustomEvent('peer:disconnect', { detail: peerId }))
+    }
   }
 
   nameOf(peerId: PeerId): string {
@@ -91,6 +95,8 @@ export class MailNetwork {
 
   #components(self: PeerId, store: MemoryStore): MailboxComponents {
     const others = (): PeerId[] => [...this.#peers.values()].filter((peer) => !peer.equals(self))
+    const events = new EventTarget()
+    this.#events.set(self.toString(), events)
     const libp2p = {
       peerId: self,
       handle: (_protocol: string, handler: StreamHandler) => {
@@ -102,6 +108,8 @@ export class MailNetwork {
         return Promise.resolve()
       },
       getPeers: () => others(),
+      addEventListener: events.addEventListener.bind(events),
+      removeEventListener: events.removeEventListener.bind(events),
       peerStore: {
         get: (peer: PeerId) =>
           Promise.resolve({
@@ -114,7 +122,7 @@ export class MailNetwork {
       async *getClosestPeers() {
         for (const id of others()) yield await Promise.resolve({ name: 'FINAL_PEER', peer: { id } })
       },
-      routingTable: { size: 1 },
+      routingTable: { size: 1, closestPeers: others },
     } as unknown as MailboxComponents['dht']
     const records = new RecordStore(store, new Vault(nodeCrypto, new Uint8Array(32).fill(1)))
     return { libp2p, dht, logger: defaultLogger(), crypto: nodeCrypto, records }
