@@ -11,6 +11,7 @@ import type { Fingerprint, LookupResult, Person, Picture, SelfInfo } from './api
 import type { Preferences, PreferencesChange } from './api/preferences.ts'
 import type { Room, RoomMessage } from './api/room.ts'
 import type { SearchHit, SearchOptions } from './api/search.ts'
+import type { StorageState } from './api/storage.ts'
 import type { PersonTrust, SafetyNumber } from './api/trust.ts'
 import type { TypedEventTarget } from 'main-event'
 
@@ -23,6 +24,7 @@ export type * from './api/person.ts'
 export type * from './api/preferences.ts'
 export type * from './api/room.ts'
 export type * from './api/search.ts'
+export type * from './api/storage.ts'
 export type * from './api/trust.ts'
 
 export interface Chat extends TypedEventTarget<ChatEvents> {
@@ -206,6 +208,9 @@ export interface Chat extends TypedEventTarget<ChatEvents> {
   preferences(): Preferences
   /** Changes what is given; in force at once, durable when it resolves. @throws InvalidSettingError */
   updatePreferences(change: PreferencesChange): Promise<Preferences>
+
+  /** Whether what comes in and what is written can be kept; `storage:change` tells when that is another. */
+  storage(): StorageState
 
   /** How often each error refused something from outside, since start. */
   refusals(): Readonly<Record<string, number>>

@@ -26,6 +26,7 @@ import type {
   SearchHit,
   SearchOptions,
   SelfInfo,
+  StorageState,
   SendOptions,
 } from './api.ts'
 import type { ChatComponents, ChatInit } from './chat-init.ts'
@@ -374,6 +375,10 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
 
   markRoomRead(name: string): void {
     this.#rooms.markRead(name)
+  }
+
+  storage(): StorageState {
+    return this.#parts.storage.state
   }
 
   preferences(): Preferences {

@@ -18,6 +18,7 @@ import { presence, type Presence } from './presence/index.ts'
 import { Refusals } from './refusals.ts'
 import { rooms, type Rooms } from './rooms/index.ts'
 import { MessageSearch } from './search/message-search.ts'
+import { StorageHealth } from './store/storage-health.ts'
 import { Trust } from './trust/trust.ts'
 import type { ChatEvents, Fingerprint } from './api.ts'
 import type { ChatComponents, ChatInit } from './chat-init.ts'
@@ -39,6 +40,7 @@ export interface ChatHost {
 export class ChatParts {
   readonly refusals: Refusals
   readonly preferences: UserPreferences
+  readonly storage: StorageHealth
   readonly people: People
   readonly leads: Leads
   readonly approaches: Approaches
@@ -72,6 +74,10 @@ export class ChatParts {
     this.refusals = new Refusals((refusal) => {
       host.emit('refusal', refusal)
     })
+    this.storage = new StorageHealth((state) => {
+      host.emit('storage:change', state)
+    })
+    records.watch(this.storage)
     this.preferences = new UserPreferences(records, (preferences) => {
       host.emit('preferences:change', preferences)
       this.conversations.preferencesChanged()

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { launchChromium } from '../fixtures/chromium.ts'
+import { SpecServer } from './fixtures/spec-server.ts'
 import type { Browser, CDPSession, Frame, Page } from 'playwright-core'
 import type { StoragePage } from './fixtures/storage-page.ts'
 
@@ -91,6 +92,21 @@ describe('storage in a browser', function () {
     expect(after.error).to.equal(undefined)
     expect(await call((it) => it.open())).to.equal(taken.length + 1)
     await page.context().close()
+  })
+
+  it('of somebody who is written to takes what it has room for, and acknowledges nothing else', async () => {
+    const specs = await SpecServer.start(['test/browser/fixtures/full-storage.ts'])
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    const room = await context.newCDPSession(page)
+    const override = (limit: { quotaSize?: number }) =>
+      room.send('Storage.overrideQuotaForOrigin', { origin: specs.origin, ...limit })
+    await override({ quotaSize: QUOTA_BYTES / 4 })
+    await page.exposeFunction('giveRoom', () => override({}))
+    const { passed, failed } = await specs.run(page, 'test/browser/fixtures/full-storage.ts')
+    await context.close()
+    specs.stop()
+    expect([passed.length, failed]).to.deep.equal([1, []])
   })
 
   it('keeps what waits over a reload, and nothing of it waits once it is acknowledged', async () => {

@@ -4,6 +4,7 @@ import type { ChatMessage } from './message.ts'
 import type { Fingerprint, Person, SelfInfo } from './person.ts'
 import type { Preferences } from './preferences.ts'
 import type { Room, RoomMessage } from './room.ts'
+import type { StorageState } from './storage.ts'
 
 export interface ChatEvents {
   'self:change': CustomEvent<SelfInfo>
@@ -23,6 +24,8 @@ export interface ChatEvents {
   'preferences:change': CustomEvent<Preferences>
   'room:change': CustomEvent<Room>
   'room:message': CustomEvent<RoomMessage>
+  /** What comes in and what is written cannot be kept, or can again. */
+  'storage:change': CustomEvent<StorageState>
   /** Something from outside was refused; counted by `refusals`. Holds no content. */
   refusal: CustomEvent<Refusal>
   /** A message is no longer here: it disappeared, or the user deleted it on this side. */

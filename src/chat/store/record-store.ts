@@ -1,5 +1,6 @@
 import { DecryptionError } from '../../crypto/errors.ts'
 import { isEmpty } from './is-empty.ts'
+import type { StorageHealth } from './storage-health.ts'
 import type { KeyRange, KeyValueStore, ValueCipher } from './index.ts'
 
 /** First byte of every record at rest, so that a later layout can be told apart. */
@@ -26,12 +27,18 @@ export class RecordStore {
   readonly #decoder = new TextDecoder()
   /** Resolves when the write before has been handed to the store; not when it is done. */
   #issued: Promise<unknown> = Promise.resolve()
+  #health: Pick<StorageHealth, 'kept' | 'failed'> | undefined
   readonly #late = new Set<LateWrite>()
   #lateTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(store: KeyValueStore, cipher: ValueCipher) {
     this.#store = store
     this.#cipher = cipher
+  }
+
+  /** From now on each write says whether the store has kept it. */
+  watch(health: Pick<StorageHealth, 'kept' | 'failed'>): void {
+    this.#health = health
   }
 
   /** @throws DecryptionError when the record is not one that this cipher sealed at this path */
@@ -128,7 +135,13 @@ export class RecordStore {
     const handed = this.#issued.then(async () => ({ done: this.#store.write(await entries()) }))
     this.#issued = handed.catch(() => undefined)
     const { done } = await handed
-    await done
+    try {
+      await done
+    } catch (err) {
+      this.#health?.failed(err)
+      throw err
+    }
+    this.#health?.kept()
   }
 
   async #seal(path: string, value: unknown): Promise<Uint8Array> {

@@ -24,6 +24,8 @@ class WorkerFile implements SlotFile {
   })
   readonly #waiting = new Map<number, PromiseWithResolvers<Uint8Array>>()
   #requests = 0
+  /** The thread did not start, or ended: nobody answers any more. */
+  #failure: Error | undefined
 
   constructor(name: string) {
     this.#name = name
@@ -34,9 +36,8 @@ class WorkerFile implements SlotFile {
       else waiting?.resolve(data.bytes)
     }
     this.#worker.onerror = ({ message }) => {
-      for (const { reject } of this.#waiting.values()) {
-        reject(new Error(`the thread of the key file failed: ${message}`))
-      }
+      this.#failure = new Error(`the thread of the key file failed: ${message}`)
+      for (const { reject } of this.#waiting.values()) reject(this.#failure)
       this.#waiting.clear()
     }
   }
@@ -55,6 +56,7 @@ class WorkerFile implements SlotFile {
   }
 
   #ask(request: FileRequest['work']): Promise<Uint8Array> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
     const waiting = Promise.withResolvers<Uint8Array>()
     const number = ++this.#requests
     this.#waiting.set(number, waiting)

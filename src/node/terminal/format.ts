@@ -6,6 +6,7 @@ import type {
   MessageState,
   Person,
   PersonPresence,
+  StorageState,
 } from '../../chat/api.ts'
 
 /** Digits of a fingerprint that stand for it where nothing depends on it. */
@@ -101,6 +102,18 @@ export function stateText(message: ChatMessage): string {
 export function missingText(missing: number): string {
   const are = missing === 1 ? 'is' : 'are'
   return `${counted(missing, 'message', 'messages')} of theirs ${are} missing, and asked for again`
+}
+
+/** What it means that nothing can be kept. */
+export function storageText(state: StorageState): string {
+  switch (state) {
+    case 'ok':
+      return 'messages can be kept again'
+    case 'full':
+      return 'the disk is full: nothing is lost, but new messages wait with their senders until there is room'
+    case 'failed':
+      return 'the disk takes nothing: nothing is lost, but new messages wait with their senders until it does (/status: log)'
+  }
 }
 
 function counted(count: number, one: string, many: string): string {

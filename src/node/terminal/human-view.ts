@@ -1,4 +1,4 @@
-import { linkText, missingText, shortFingerprint } from './format.ts'
+import { linkText, missingText, shortFingerprint, storageText } from './format.ts'
 import { ContactPanel, contactLinkLines } from './human-contact.ts'
 import * as lists from './human-lists.ts'
 import { comparedLine, safetyLines, verifiedText } from './human-safety.ts'
@@ -24,6 +24,7 @@ import type {
   SafetyNumber,
   SearchHit,
   SelfInfo,
+  StorageState,
 } from '../../chat/api.ts'
 import type { Names } from './names.ts'
 import type { Paint } from './paint.ts'
@@ -161,6 +162,10 @@ export class HumanView implements View {
 
   preferences(preferences: Preferences): void {
     this.#printer.lines(preferenceLines(preferences))
+  }
+
+  storage(state: StorageState): void {
+    this.#printer.line({ text: storageText(state), style: state === 'ok' ? 'good' : 'bad' })
   }
 
   missing({ id }: Conversation, missing: number, here: boolean): void {

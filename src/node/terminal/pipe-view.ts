@@ -15,6 +15,7 @@ import type {
   SafetyNumber,
   SearchHit,
   SelfInfo,
+  StorageState,
 } from '../../chat/api.ts'
 import type { Names } from './names.ts'
 import type { HelpEntry, RequestReport, StatusReport, View } from './view.ts'
@@ -167,6 +168,10 @@ export class PipeView implements View {
     for (const [preference, value] of Object.entries({ readReceipts, typing })) {
       this.#line('preference', preference, String(value))
     }
+  }
+
+  storage(state: StorageState): void {
+    this.#line('storage', state)
   }
 
   missing({ id }: Conversation, missing: number): void {

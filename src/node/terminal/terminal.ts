@@ -54,6 +54,7 @@
  * | `public-key FINGERPRINT NAME PEM` | `/key` |
  * | `trust FINGERPRINT chain\|vouched-for-by\|vouches-for FINGERPRINT FINGERPRINT TIME` each | `/trust`: who vouches for whom, until when; the links of the chain in order |
  * | `trust FINGERPRINT withdrawn-by\|told-to FINGERPRINT FINGERPRINT TIME` each | `/trust`: who took a vouch for them back, and when; who has ours, and until when |
+ * | `storage ok\|full\|failed` | what comes in and what is written cannot be kept, or can again |
  * | `status connections COUNT`, `status refused ERROR COUNT`, `status log PATH` | `/status` |
  * | `refusal ERROR PEERID` | the first refusal of that error |
  * | `help USAGE SUMMARY` each | `/help` |

@@ -13,6 +13,7 @@ import type {
   SafetyNumber,
   SearchHit,
   SelfInfo,
+  StorageState,
 } from '../../chat/api.ts'
 
 /** What `/help` knows of a command. */
@@ -75,6 +76,8 @@ export interface View {
   requests(requests: readonly RequestReport[]): void
   settings(conversation: Conversation): void
   preferences(preferences: Preferences): void
+  /** What comes in and what is written cannot be kept, or can again. */
+  storage(state: StorageState): void
   /** So many messages of theirs have not come, or 0: all that were missing have. */
   missing(conversation: Conversation, missing: number, here: boolean): void
   /** In the open room, or in another one: the first unread there, or one more. */

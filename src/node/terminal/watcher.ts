@@ -59,6 +59,9 @@ export class Watcher {
     this.#on('room:message', (message) => {
       this.#roomMessage(message)
     })
+    this.#on('storage:change', (state) => {
+      this.#session.view.storage(state)
+    })
     this.#on('refusal', (refusal) => {
       this.#refusal(refusal)
     })

@@ -48,6 +48,9 @@ export function bridgeChat(chat: Chat, stores: BridgeStores): () => void {
   on('self:change', (self) => {
     stores.self.set(self)
   })
+  on('storage:change', (state) => {
+    stores.self.setStorage(state)
+  })
   on('person:change', (person) => {
     stores.people.put(person)
   })
@@ -87,6 +90,7 @@ export function bridgeChat(chat: Chat, stores: BridgeStores): () => void {
 
 function readAll(chat: Chat, stores: BridgeStores): void {
   stores.self.set(chat.self)
+  stores.self.setStorage(chat.storage())
   stores.privacy.set(chat.preferences())
   stores.people.replaceAll(chat.people())
   stores.conversations.replaceAll([...chat.conversations(), ...chat.requests()])

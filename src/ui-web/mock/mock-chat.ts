@@ -20,6 +20,7 @@ import type {
   SearchOptions,
   SendOptions,
   SelfInfo,
+  StorageState,
 } from '../../chat/api.ts'
 import { mockError } from './mock-errors.ts'
 import { CAST, fakeFingerprint, SELF, STRANGERS } from './cast.ts'
@@ -321,6 +322,10 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
 
   markRoomRead(name: string): void {
     this.#rooms.markRead(name)
+  }
+
+  storage(): StorageState {
+    return 'ok'
   }
 
   preferences(): Preferences {

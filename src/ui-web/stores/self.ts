@@ -1,12 +1,14 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
-import type { SelfInfo } from '../../chat/api.ts'
+import { computed, ref, shallowRef } from 'vue'
+import type { SelfInfo, StorageState } from '../../chat/api.ts'
 import { useSessionStore } from './session.ts'
 
 /** Who we are. */
 export const useSelfStore = defineStore('self', () => {
   const session = useSessionStore()
   const info = shallowRef<SelfInfo>()
+  /** Whether messages can be kept in this browser. */
+  const storage = ref<StorageState>('ok')
 
   const name = computed(() => info.value?.name)
   const fingerprint = computed(() => info.value?.fingerprint ?? '')
@@ -15,6 +17,10 @@ export const useSelfStore = defineStore('self', () => {
 
   function set(self: SelfInfo): void {
     info.value = self
+  }
+
+  function setStorage(state: StorageState): void {
+    storage.value = state
   }
 
   /** Resolves with how many peers hold the profile. @throws InvalidNameError */
@@ -44,6 +50,8 @@ export const useSelfStore = defineStore('self', () => {
 
   return {
     info,
+    storage,
+    setStorage,
     name,
     fingerprint,
     peerId,

@@ -14,6 +14,7 @@ import { KeptSlots, KeptStore } from './kept.ts'
 import { Life } from './life.ts'
 import { person } from './people.ts'
 import type { ChatMessage } from '../../../src/chat/api.ts'
+import type { KeyValueStore } from '../../../src/chat/store/index.ts'
 import type { ContentGate } from '../../../src/chat/conversation/receiver.ts'
 import type { PeerLink } from '../../../src/chat/conversation/peer-link.ts'
 import type { OpenedChannel } from '../../../src/chat/direct/index.ts'
@@ -37,7 +38,7 @@ export class Side {
   now = NOW
   /** Set it together with `now` where time is to pass. */
   elapsed = 0
-  store = new KeptStore()
+  store: KeyValueStore = new KeptStore()
   readonly slots = new KeptSlots()
   readonly #name: string
   readonly #other: string

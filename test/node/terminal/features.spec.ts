@@ -167,6 +167,17 @@ describe('the terminal, about messages that are there', () => {
     expect(seat.screen.text).to.match(/bob .* 1 missing/u)
   })
 
+  it('says that the disk is full, and when it is not any more', async () => {
+    seat = new Seat(chat, { columns: 120 })
+    await seat.settle()
+    chat.fill('full')
+    await seat.settle()
+    expect(seat.screen.text).to.include('the disk is full: nothing is lost')
+    chat.fill('ok')
+    await seat.settle()
+    expect(seat.screen.text).to.include('messages can be kept again')
+  })
+
   it('tells in how many mailboxes a message waits, each number once, and why one has failed', async () => {
     seat = new Seat(chat, { columns: 100 })
     await seat.type('/open bob\r')
