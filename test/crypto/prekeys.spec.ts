@@ -84,13 +84,92 @@ for (const crypto of [nodeCrypto, webCrypto]) {
       expect(await hear(a, await say(b, 'and back'))).to.equal('and back')
     })
 
-    it('use a one-time prekey once', async () => {
+    it('use a one-time prekey once: of two senders who were given the same, the first to be read', async () => {
+      const { protocol, alice, bob, context } = world
       const published = await publish(true)
       const one = await write(published)
-      const two = await write(published)
+      const theirs = { ...context, initiatorPeer: mallory.peer }
+      const two = await protocol.initiateWithBundle(
+        mallory.identity,
+        verifierOf(crypto, bob),
+        theirs,
+        published,
+        START,
+      )
+      expect(one.session.id).not.to.deep.equal(two.session.id)
+      const readTheirs = (store: PrekeyStore) => {
+        const verify = verifierOf(crypto, mallory)
+        return protocol.acceptInitial(bob.identity, verify, theirs, store, two.message, START)
+      }
+      const untouched = await PrekeyStore.restore(crypto, await prekeys.exportState())
       await read(one.message)
       expect(prekeys.oneTimeCount).to.equal(0)
-      expect(await rejection(() => read(two.message))).to.equal('PrekeyUnavailableError')
+      expect(await rejection(() => readTheirs(prekeys))).to.equal('PrekeyUnavailableError')
+      // neither opens the other's: the keys agree on who writes
+      const asAlice = () => {
+        const verify = verifierOf(crypto, alice)
+        return protocol.acceptInitial(bob.identity, verify, context, untouched, two.message, START)
+      }
+      expect(await rejection(asAlice)).to.equal('IdentityError')
+      expect((await readTheirs(untouched)).id).to.deep.equal(two.session.id)
+    })
+
+    it('do not let who stole all of ours pose as somebody else to us (key-compromise impersonation)', async () => {
+      // Mallory holds Bob's identity and prekeys and writes to Bob in Alice's name, without Alice's signing key.
+      const { protocol, alice, bob, context } = world
+      const published = await publish(true)
+      const poser = { ...mallory.identity, certificate: alice.identity.certificate }
+      const { message } = await protocol.initiateWithBundle(
+        poser,
+        verifierOf(crypto, bob),
+        context,
+        published,
+        START,
+      )
+      expect(await rejection(() => read(message))).to.equal('InvalidSignatureError')
+      expect(prekeys.oneTimeCount).to.equal(1)
+    })
+
+    it('do not let a letter be claimed by who did not write it, nor sent on (unknown key share)', async () => {
+      const { protocol, bob, context } = world
+      const { message } = await write(await publish(false))
+      // Mallory puts her name where Alice's is: the certificate is signed, and names the peer it came from.
+      const length = mallory.identity.certificate.length
+      const claimed = message.slice()
+      claimed.set(mallory.identity.certificate, message.length - 64 - length)
+      const asMallory = () => {
+        const theirs = { ...context, initiatorPeer: mallory.peer }
+        const verify = verifierOf(crypto, mallory)
+        return protocol.acceptInitial(bob.identity, verify, theirs, prekeys, claimed, START)
+      }
+      expect(await rejection(asMallory)).to.equal('InvalidSignatureError')
+      // Mallory offers Bob's prekeys as her own: who writes to her does not write to Bob.
+      const resigned = await new PrekeyStore(crypto).bundle(mallory.identity, START)
+      const toMallory = { ...context, responderPeer: mallory.peer }
+      const sent = await protocol.initiateWithBundle(
+        world.alice.identity,
+        verifierOf(crypto, mallory),
+        toMallory,
+        { bundle: resigned },
+        START,
+      )
+      expect(await rejection(() => read(sent.message))).to.equal('InvalidSignatureError')
+    })
+
+    it('refuse another version, of bundle and initial message (downgrade)', async () => {
+      const published = await publish(true)
+      const { message } = await write(published)
+      for (const version of [0, 1, 3, 255]) {
+        const older = (bytes: Uint8Array) => Uint8Array.of(version, ...bytes.subarray(1))
+        const bundle = older(published.bundle)
+        expect(await rejection(() => write({ ...published, bundle }))).to.equal('HandshakeError')
+        expect(await rejection(() => read(older(message)))).to.equal('HandshakeError')
+      }
+      // the one-time prekey that was used cannot be left out on the way
+      const without = message.slice()
+      without.fill(0, 2 + 91 + 4, 2 + 91 + 8)
+      expect(await rejection(() => read(without))).to.equal('InvalidSignatureError')
+      expect(await read(message)).to.have.property('id')
     })
 
     it('make no second session of one initial message, across a restart too', async () => {
