@@ -13,6 +13,7 @@ import type { StrangerPolicy } from '../chat/requests/strangers.ts'
 import type { NetworkService } from './network/network-service.ts'
 import type { PassphraseSource } from './keystore/passphrase.ts'
 import type { Libp2p } from '@libp2p/interface'
+import type { RatchetLimits } from '../crypto/ratchet/limits.ts'
 
 export interface NodePeerOptions extends NodeNetworkOptions {
   /** Undefined: everything in memory, gone at the end. */
@@ -21,6 +22,8 @@ export interface NodePeerOptions extends NodeNetworkOptions {
   readonly passphrases?: PassphraseSource
   /** What becomes of a key that is seen for the first time. @default 'request' */
   readonly strangers?: StrangerPolicy
+  /** Below the protocol's: when a session leaves a chain of keys. */
+  readonly chainLimits?: Partial<Pick<RatchetLimits, 'maxChainMessages' | 'maxChainAgeMs'>>
   /** Keep letters for others. Default true. */
   readonly mailbox?: boolean
   /** False: nothing of this peer goes into the directory. Default true. */
@@ -74,7 +77,10 @@ async function startChat(
       network,
       logger: libp2p.logger,
       crypto: nodeCrypto,
-      sessions: ratchetSessions(nodeCrypto, { now: Date.now, limits: SESSION_LIMITS }),
+      sessions: ratchetSessions(nodeCrypto, {
+        now: Date.now,
+        limits: { ...SESSION_LIMITS, ...options.chainLimits },
+      }),
       records: folder.records,
       burnKeys: folder.burnKeys,
     },

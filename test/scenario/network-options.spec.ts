@@ -77,4 +77,11 @@ describe('a node’s network options', () => {
       }
     }
   })
+
+  it('are refused when a session’s keys would live longer than the protocol says', async () => {
+    net = await createTestnet({ peers: [], relay: false })
+    const options = { chainLimits: { maxChainMessages: 101 } }
+    const error = await net.add('node', options).catch((err: unknown) => err)
+    expect(error).to.have.property('name', 'RangeError')
+  })
 })

@@ -38,6 +38,7 @@ export async function runChat(
     mdns,
     networkKeyFile: config.networkKeyFile,
     strangers: config.strangers,
+    chainLimits: config.chainLimits,
     ...(config.upnp ? {} : { portMapping: false }),
     mailbox: config.mailbox,
   })

@@ -63,7 +63,7 @@ async function startPeer(
   log: Logger,
   folder: FolderOptions,
 ): ReturnType<typeof startNodePeer> {
-  const { announce, bootstrap, mdns, tls, networkKeyFile, strangers } = config
+  const { announce, bootstrap, mdns, tls, networkKeyFile, strangers, chainLimits } = config
   const listen =
     config.listen ??
     (await defaultNodeListen({
@@ -74,7 +74,7 @@ async function startPeer(
     }))
   return startNodePeer({
     ...folder,
-    ...{ listen, announce, bootstrap, mdns, tls, networkKeyFile, strangers },
+    ...{ listen, announce, bootstrap, mdns, tls, networkKeyFile, strangers, chainLimits },
     ...(config.upnp ? {} : { portMapping: false }),
     mailbox: config.mailbox,
   })

@@ -1,5 +1,6 @@
 /** The program's configuration, in one typed place: flags before environment before defaults. */
 import path from 'node:path'
+import { MAX_CHAIN_MESSAGES } from '../../crypto/ratchet/limits.ts'
 import { readArguments } from './arguments.ts'
 import { isPeerCommand, readCommand, readTopic } from './command.ts'
 import { defaultDataFolder } from './data-folder.ts'
@@ -11,6 +12,7 @@ import {
   readBootstrap,
   readLogLevel,
   readMultiaddrs,
+  readNumber,
   readPort,
   readStrangers,
   readText,
@@ -22,6 +24,7 @@ import type { Command, GivenOptions, OptionKey, OptionSpec, PeerCommand } from '
 import type { LogLevel } from './values.ts'
 
 export const DEFAULT_PAGE_PORT = 5000
+const MINUTE_MS = 60_000
 
 export interface Config {
   readonly command: PeerCommand
@@ -40,6 +43,8 @@ export interface Config {
   readonly mdns: boolean
   /** What becomes of a key that is seen for the first time. */
   readonly strangers: 'request' | 'accept'
+  /** When a session leaves a chain of keys, at the latest. */
+  readonly chainLimits: { readonly maxChainMessages: number; readonly maxChainAgeMs: number }
   readonly upnp: boolean
   /** Whether to keep letters for others. */
   readonly mailbox: boolean
@@ -108,6 +113,10 @@ function resolve(command: PeerCommand, given: GivenOptions, env: Environment): C
     ...readBootstrap(given.bootstrap),
     mdns: given.noMdns === undefined,
     strangers: readStrangers(given.strangers),
+    chainLimits: {
+      maxChainMessages: readNumber(given.chainMessages, MAX_CHAIN_MESSAGES, 1, MAX_CHAIN_MESSAGES),
+      maxChainAgeMs: MINUTE_MS * readNumber(given.chainMinutes, 60, 1, 60),
+    },
     upnp: given.noUpnp === undefined,
     mailbox: given.noMailbox === undefined,
     tls: resolveTls(given),

@@ -151,6 +151,20 @@ export const OPTIONS = {
     commands: both,
     summary: 'request: who is no contact asks first (default); accept: they need not',
   },
+  chainMessages: {
+    name: 'chain-messages',
+    env: 'SOTTO_CHAIN_MESSAGES',
+    value: 'COUNT',
+    commands: both,
+    summary: 'frames after which a session makes new keys, 1 to 100 (default 100)',
+  },
+  chainMinutes: {
+    name: 'chain-minutes',
+    env: 'SOTTO_CHAIN_MINUTES',
+    value: 'MINUTES',
+    commands: both,
+    summary: 'time after which it does, 1 to 60 (default 60)',
+  },
   newPassphraseFile: {
     name: 'new-passphrase-file',
     value: 'FILE',

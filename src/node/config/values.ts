@@ -12,13 +12,24 @@ export function readText(given: Given | undefined): string | undefined {
 }
 
 export function readPort(given: Given | undefined, fallback: number): number {
+  return readNumber(given, fallback, 0, 65535)
+}
+
+/** A whole number from `least` to `most`. */
+export function readNumber(
+  given: Given | undefined,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
   const text = readText(given)
   if (given === undefined || text === undefined) return fallback
-  const port = /^\d{1,5}$/u.test(text) ? Number(text) : NaN
-  if (!(port <= 65535)) {
-    throw new UsageError(`${given.from} must be a number from 0 to 65535, not '${text}'`)
+  const number = /^\d{1,5}$/u.test(text) ? Number(text) : NaN
+  if (!(number >= least && number <= most)) {
+    const range = `${String(least)} to ${String(most)}`
+    throw new UsageError(`${given.from} must be a number from ${range}, not '${text}'`)
   }
-  return port
+  return number
 }
 
 export function readLogLevel(given: Given | undefined, fallback: LogLevel): LogLevel {

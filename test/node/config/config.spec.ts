@@ -45,6 +45,23 @@ describe('configuration', () => {
     expect(load('node', { SOTTO_LISTEN: `${a}, ${b},` }).listen).to.deep.equal([a, b])
   })
 
+  it('lets a session leave its chains of keys sooner than the protocol says, not later', () => {
+    expect(load('node').chainLimits).to.deep.equal({
+      maxChainMessages: 100,
+      maxChainAgeMs: 3_600_000,
+    })
+    const env = { SOTTO_CHAIN_MESSAGES: '7' }
+    expect(load('chat --chain-minutes 5', env).chainLimits).to.deep.equal({
+      maxChainMessages: 7,
+      maxChainAgeMs: 300_000,
+    })
+    for (const line of ['--chain-messages 101', '--chain-messages 0', '--chain-minutes 61']) {
+      expect(refusal(`node ${line}`)).to.match(
+        /^--chain-\w+ must be a number from 1 to (?:100|60)/u,
+      )
+    }
+  })
+
   it('takes a log level in any case', () => {
     expect(load('node --log-level warning').logLevel).to.equal('WARNING')
     expect(load('node', { LOG_LEVEL: 'Debug' }).logLevel).to.equal('DEBUG')
