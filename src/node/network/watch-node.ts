@@ -1,6 +1,7 @@
 /** What a machine with Node.js notices of its network. */
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
-import { watchClock } from './clock-watch.ts'
+import { performance } from 'node:perf_hooks'
+import { SYSTEM, watchClock } from './clock-watch.ts'
 import { ADDRESS_POLL_MS } from './constants.ts'
 import type { DoubtReason } from '../../chat/connectivity/network.ts'
 
@@ -11,9 +12,10 @@ export function watchNodeNetwork(
   onDoubt: (reason: DoubtReason) => void,
   interfaces: Interfaces = networkInterfaces,
 ): () => void {
-  const stopClock = watchClock(() => {
+  const onSlept = (): void => {
     onDoubt('sleep')
-  })
+  }
+  const stopClock = watchClock(onSlept, { ...SYSTEM, idle: idleMs })
   let addresses = describe(interfaces())
   const timer = setInterval(() => {
     const now = describe(interfaces())
@@ -26,6 +28,11 @@ export function watchNodeNetwork(
     stopClock()
     clearInterval(timer)
   }
+}
+
+/** Since the program began. */
+function idleMs(): number {
+  return performance.eventLoopUtilization().idle
 }
 
 /** Every address but those of IPv6 privacy extensions, which come and go without moving a connection. */

@@ -12,14 +12,19 @@ import type { NetworkInterfaceInfo } from 'node:os'
 describe('the watch of the clocks', () => {
   let wall: number
   let monotonic: number
+  let idle: number
   let slept: number
   let stop: () => void
 
   beforeEach(() => {
     wall = 1_700_000_000_000
-    monotonic = slept = 0
+    monotonic = idle = slept = 0
     mock.timers.enable({ apis: ['setInterval'] })
-    stop = watchClock(() => slept++, { wall: () => wall, monotonic: () => monotonic })
+    stop = watchClock(() => slept++, {
+      wall: () => wall,
+      monotonic: () => monotonic,
+      idle: () => idle,
+    })
   })
 
   afterEach(() => {
@@ -27,9 +32,10 @@ describe('the watch of the clocks', () => {
     mock.timers.reset()
   })
 
-  function pass(wallMs: number, monotonicMs: number): void {
+  function pass(wallMs: number, monotonicMs: number, idleMs = monotonicMs): void {
     wall += wallMs
     monotonic += monotonicMs
+    idle += idleMs
     mock.timers.tick(CLOCK_POLL_MS)
   }
 
@@ -48,6 +54,14 @@ describe('the watch of the clocks', () => {
     expect(slept).to.equal(2)
   })
 
+  it('takes a program that was busy, and late for it, for no sleep', () => {
+    pass(3_600_000, 3_600_000, 0)
+    pass(3_600_000, 3_600_000, CLOCK_POLL_MS + CLOCK_JUMP_MS)
+    expect(slept).to.equal(0)
+    pass(3_600_000, 3_600_000, CLOCK_POLL_MS + CLOCK_JUMP_MS + 1)
+    expect(slept).to.equal(1)
+  })
+
   it('takes a clock that was set back for no sleep, and stops', () => {
     pass(-3_600_000, CLOCK_POLL_MS)
     expect(slept).to.equal(0)
@@ -57,7 +71,7 @@ describe('the watch of the clocks', () => {
   })
 })
 
-describe('the watch of a machine’s addresses', () => {
+describe('the watch of a machine', () => {
   const address = (text: string, internal = false): NetworkInterfaceInfo => ({
     address: text,
     netmask: '255.255.255.0',
@@ -65,6 +79,21 @@ describe('the watch of a machine’s addresses', () => {
     mac: '00:00:00:00:00:00',
     internal,
     cidr: `${text}/24`,
+  })
+
+  it('does not take this program for asleep while it works', () => {
+    mock.timers.enable({ apis: ['setInterval'] })
+    const reasons: string[] = []
+    const stop = watchNodeNetwork(
+      (reason) => reasons.push(reason),
+      () => ({}),
+    )
+    const until = performance.now() + CLOCK_POLL_MS + CLOCK_JUMP_MS + 100
+    while (performance.now() < until);
+    mock.timers.tick(CLOCK_POLL_MS)
+    stop()
+    mock.timers.reset()
+    expect(reasons).to.deep.equal([])
   })
 
   it('tells of another network once, and not of the loopback', () => {
