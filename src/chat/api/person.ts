@@ -33,6 +33,10 @@ export interface Person extends PersonPresence {
   readonly status?: string
   /** SHA-256 of a contact's picture, which `Chat.picture` has: another one is another picture. */
   readonly picture?: string
+  /** Of a stranger: a contact whose name looks the same to a reader, and who is somebody else. */
+  readonly resembles?: Fingerprint
+  /** Of a stranger: a word of their name is made of letters of several alphabets that look alike. */
+  readonly mixedScripts?: true
 }
 
 export interface SelfInfo {

@@ -1,3 +1,5 @@
+import { mixesScripts } from '../directory/look-alikes/index.ts'
+import { Resemblances } from './resemblances.ts'
 import type { Person } from '../api.ts'
 import type { Appearance } from '../presence/index.ts'
 import type { RecordStore } from '../store/record-store.ts'
@@ -30,6 +32,7 @@ export class People {
   readonly #records: RecordStore
   readonly #onChange: (person: Person) => void
   readonly #people = new Map<string, Person>()
+  readonly #resemblances = new Resemblances()
 
   constructor(records: RecordStore, onChange: (person: Person) => void) {
     this.#records = records
@@ -74,8 +77,7 @@ export class People {
       known: before?.known ?? false,
       verified: before?.verified ?? false,
     }
-    this.#set(person)
-    return person
+    return this.#set(person)
   }
 
   /** How somebody is to be shown from now on; what is not said is not shown. */
@@ -129,12 +131,36 @@ export class People {
     await this.#records.put(`contact/${fingerprint}`, contact)
   }
 
-  #set(person: Person): void {
-    const before = this.#people.get(person.fingerprint)
+  #set(next: Person): Person {
+    const before = this.#people.get(next.fingerprint)
+    const person = this.#withResemblance(next)
     this.#people.delete(person.fingerprint)
     this.#people.set(person.fingerprint, person)
     this.#forgetOldest()
     if (before === undefined || isOther(before, person)) this.#onChange(person)
+    const isNewName = person.name !== before?.name || person.known !== before?.known
+    if (person.known && isNewName) this.#compareAnew()
+    return person
+  }
+
+  #withResemblance({ resembles: _, mixedScripts: __, ...person }: Person): Person {
+    const resembles = this.#resemblances.of(person, this.#people.values())
+    const mixed = !person.known && mixesScripts(person.name ?? '')
+    return {
+      ...person,
+      ...(resembles === undefined ? {} : { resembles }),
+      ...(mixed ? { mixedScripts: true } : {}),
+    }
+  }
+
+  /** A contact has another name: strangers may be taken for them now, or no more. */
+  #compareAnew(): void {
+    for (const stranger of [...this.#people.values()].filter(({ known }) => !known)) {
+      const compared = this.#withResemblance(stranger)
+      if (compared.resembles === stranger.resembles) continue
+      this.#people.set(stranger.fingerprint, compared)
+      this.#onChange(compared)
+    }
   }
 
   #forgetOldest(): void {

@@ -32,6 +32,7 @@ export function personLine(person: Person, names: Names): Span[] {
     plain(`${fit(presenceState(person), 8)} `),
     { text: level, style: TRUST_STYLES[level] },
     ...aboutPerson(person),
+    ...resemblance(person, names),
   ]
 }
 
@@ -52,6 +53,15 @@ function aboutPerson({ lastSeen, status }: Person): Span[] {
     ...(lastSeen === undefined ? [] : [dim(`  last seen ${localTime(lastSeen, Date.now())}`)]),
     ...(status === undefined ? [] : [dim(`  “${cleanLine(status)}”`)]),
   ]
+}
+
+/** Whom the user may take a stranger for, by the name alone. */
+export function resemblance({ resembles, mixedScripts }: Person, names: Names): Span[] {
+  const texts = [
+    resembles && `  looks like ${names.of(resembles)}, whom you know, and is somebody else`,
+    mixedScripts && '  mixes letters of several alphabets in one word',
+  ]
+  return texts.flatMap((text) => (text ? [{ text, style: 'warning' }] : []))
 }
 
 export function peopleLines(

@@ -1,6 +1,7 @@
 /** What a person at a terminal sees of strangers, and of a conversation's settings. */
 import { durationText } from './duration.ts'
 import { localTime, shortFingerprint } from './format.ts'
+import { resemblance, type Lines } from './human-lists.ts'
 import { dim, personStyle, plain } from './paint.ts'
 import { bytesText } from './path-text.ts'
 import { cleanLine } from './sanitise.ts'
@@ -12,7 +13,6 @@ import type {
   Fingerprint,
   Preferences,
 } from '../../chat/api.ts'
-import type { Lines } from './human-lists.ts'
 import type { Names } from './names.ts'
 import type { RequestReport } from './view.ts'
 
@@ -30,6 +30,7 @@ export function requestLines(
       [
         { text: names.of(id, person.name), style: personStyle(id) },
         dim(`  ${shortFingerprint(id)}  the name is what they call themselves`),
+        ...resemblance(person, names),
       ],
       ...messages.map(({ timestamp, text }) => [
         dim(`  ${localTime(timestamp, nowMs)} `),

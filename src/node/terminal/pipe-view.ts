@@ -307,7 +307,8 @@ export class PipeView implements View {
 
 function personFields(person: Person): Field[] {
   const presence = person.online ? 'online' : 'offline'
-  return [person.fingerprint, presence, trust(person), person.name, person.peerId]
+  const { fingerprint, name, peerId, resembles } = person
+  return [fingerprint, presence, trust(person), name, peerId, ...(resembles ? [resembles] : [])]
 }
 
 /** Clean, on one line and without tabs; `-` for what is not there, so that the number of fields does not change. */

@@ -43,6 +43,25 @@ describe('people', () => {
     expect(people.byPeerId('peer of a')?.name).to.equal('Alice')
   })
 
+  it('are told apart from a contact whom they look like, and from nobody else', async () => {
+    people.saw(sighting('a', { name: 'Alice' }))
+    expect(people.saw(sighting('m', { name: 'АӀісе' }))).not.to.have.property('resembles')
+    await people.keep('a')
+    expect(people.get('m')).to.include({ resembles: 'a' })
+    expect(changes.at(-1)).to.include({ fingerprint: 'm', resembles: 'a' })
+    expect(people.saw(sighting('n', { name: 'alice' }))).to.include({ resembles: 'a' })
+    expect(people.saw(sighting('b', { name: 'Bob' }))).not.to.have.property('resembles')
+    expect(people.get('a')).not.to.have.property('resembles')
+    people.saw(sighting('a', { name: 'Ann' }))
+    expect(people.get('m')).not.to.have.property('resembles')
+  })
+
+  it('are shown to mix alphabets in a word, until they are contacts', async () => {
+    expect(people.saw(sighting('m', { name: 'аdmin' }))).to.include({ mixedScripts: true })
+    await people.keep('m')
+    expect(people.get('m')).not.to.have.property('mixedScripts')
+  })
+
   it('keep what was known where a sighting says nothing', () => {
     people.saw(sighting('a', { name: 'Alice', multiaddrs: ['/ip4/192.0.2.1/tcp/1'] }))
     people.saw(sighting('a', { peerId: 'other' }))
