@@ -6,13 +6,15 @@ import { noise } from '@chainsafe/libp2p-noise'
 import { dcutr } from '@libp2p/dcutr'
 import { gossipsub } from '@libp2p/gossipsub'
 import { identify, identifyPush } from '@libp2p/identify'
-import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+import { passthroughMapper } from '@libp2p/kad-dht'
 import { ping } from '@libp2p/ping'
 import { createValidators, selectors } from '../chat/directory/records.ts'
+import { KeptDht } from './dht/kept-dht.ts'
 import { MAX_DHT_MESSAGE_BYTES } from './network/limits/constants.ts'
 import { guardedYamux } from './network/limits/guarded-yamux.ts'
 import { limitRequests } from './network/limits/request-size.ts'
 import type { CryptoPort } from '../crypto/port.ts'
+import type { KadDHTInit } from '@libp2p/kad-dht'
 import type { InboundLimits } from './network/limits/inbound-limits.ts'
 
 /** Our own DHT, apart from the public one: its nodes validate Sotto's records and hold nothing else. */
@@ -39,6 +41,13 @@ export const SESSION_LIMITS = { turnIntervalMs: 1000 }
 /** kad-dht waits a second before its first look-up of itself; a person who wants to find somebody waits with it. */
 const FIRST_SELF_QUERY_MS = 50
 
+/**
+ * Ways a query takes at once that share no node, and nodes asked at once on each. kad-dht's 10 times 10 asks everybody a
+ * node knows in a small network, and dials them, before the first has answered.
+ */
+const DISJOINT_PATHS = 3
+const ALPHA = 2
+
 /** libp2p asks once who somebody is, and gives up after 5 s: little on a bad line, or on a machine that is busy starting. */
 const IDENTIFY_TIMEOUT_MS = 15_000
 
@@ -50,25 +59,21 @@ export interface SharedOptions {
 }
 
 export function sharedServices({ crypto, dhtClient, limits }: SharedOptions) {
+  const keptDht = new KeptDht(dhtOptions(crypto, dhtClient), {
+    now: Date.now,
+    onRefusal: limits.refused,
+  })
   return {
     identify: identify({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
     identifyPush: identifyPush({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
     ping: ping({ runOnLimitedConnection: true }),
     dcutr: dcutr(),
-    dht: limitRequests(
-      kadDHT({
-        protocol: KAD_PROTOCOL,
-        clientMode: dhtClient,
-        // every query waits for the first look-up of oneself. Never allow queries without peers instead: libp2p's random
-        // walk, which relay discovery and AutoNAT use, then spins without end for as long as there is nobody to ask
-        initialQuerySelfInterval: FIRST_SELF_QUERY_MS,
-        // a LAN, a container network and a test all live on private addresses, and so may two friends
-        peerInfoMapper: passthroughMapper,
-        validators: createValidators(crypto, Date.now),
-        selectors,
-      }),
-      () => ({ maxBytes: MAX_DHT_MESSAGE_BYTES, until: 'each', onRefusal: limits.refused }),
-    ),
+    dht: limitRequests(keptDht.create, () => ({
+      maxBytes: MAX_DHT_MESSAGE_BYTES,
+      until: 'each',
+      onRefusal: limits.refused,
+    })),
+    keptDht: () => keptDht,
     pubsub: gossipsub({
       allowPublishToZeroTopicPeers: true,
       emitSelf: false,
@@ -77,6 +82,22 @@ export function sharedServices({ crypto, dhtClient, limits }: SharedOptions) {
       maxInboundDataLength: MAX_GOSSIP_BYTES,
       maxInboundStreams: MAX_GOSSIP_STREAMS,
     }),
+  }
+}
+
+function dhtOptions(crypto: CryptoPort, clientMode: boolean): KadDHTInit {
+  return {
+    protocol: KAD_PROTOCOL,
+    clientMode,
+    disjointPaths: DISJOINT_PATHS,
+    alpha: ALPHA,
+    // every query waits for the first look-up of oneself. Never allow queries without peers instead: libp2p's random
+    // walk, which relay discovery and AutoNAT use, then spins without end for as long as there is nobody to ask
+    initialQuerySelfInterval: FIRST_SELF_QUERY_MS,
+    // a LAN, a container network and a test all live on private addresses, and so may two friends
+    peerInfoMapper: passthroughMapper,
+    validators: createValidators(crypto, Date.now),
+    selectors,
   }
 }
 

@@ -12,7 +12,7 @@ describe('the directory', () => {
   })
 
   it('lets 20 peers in one network all find each other by name', async function () {
-    // 380 look-ups, all of them in this one process: CPU time, not waiting
+    // 210 connections and 380 look-ups, all of them in this one process: CPU time, not waiting
     this.timeout(300_000)
     const names = Array.from({ length: 20 }, (_, index) => `peer ${index}`)
     net = await createTestnet({ peers: names })

@@ -32,6 +32,21 @@ export const PUBLISH_DEBOUNCE_MS = 1000
 /** How many peers of one name are looked at: enough to find a friend, too few to drown in impostors' records. */
 export const MAX_NAME_PROVIDERS = 20
 
+/**
+ * Nodes whose word is enough: all nearest nodes hold a record, and of so many one at least has the newest. Nobody waits
+ * for the slow and the dead then.
+ */
+export const ENOUGH_RECORDS = 3
+
+/** Nodes that named somebody under a name: more than for a record, as each may know of other bearers. */
+export const ENOUGH_LISTS = 6
+
+/** How often the DHT is asked, at most, as long as most of those asked do not answer. */
+export const MAX_SEARCHES = 3
+
+/** Profiles remembered as valid, of up to 4 KiB each. */
+export const VERIFIED_PROFILES = 128
+
 /** Addresses in a profile. */
 export const MAX_PROFILE_ADDRESSES = 16
 

@@ -14,8 +14,8 @@ export function peersToAsk({ dht, libp2p }: DhtComponents): number {
 }
 
 /**
- * Waits until the DHT knows somebody to ask. False when it has had its time and does not: kad-dht itself would wait
- * for as long as the query may last, and a person would wait with it.
+ * Waits until the DHT knows somebody to ask. False when it, or the signal, has had its time and it does not: kad-dht
+ * itself would wait for as long as the query may last, and a person would wait with it.
  */
 export async function dhtReady(
   { dht, libp2p }: DhtComponents,
@@ -23,7 +23,7 @@ export async function dhtReady(
 ): Promise<boolean> {
   const knows = (): number => peersToAsk({ dht, libp2p })
   for (let waited = 0; knows() === 0 && waited < DHT_READY_MS; waited += DHT_READY_POLL_MS) {
-    signal.throwIfAborted()
+    if (signal.aborted) return false
     await new Promise((resolve) => setTimeout(resolve, DHT_READY_POLL_MS))
   }
   return knows() > 0

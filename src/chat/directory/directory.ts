@@ -1,23 +1,27 @@
 import { normaliseName } from './names.ts'
-import { LOOKUP_TIMEOUT_MS, MAX_NAME_PROVIDERS } from './constants.ts'
+import { LOOKUP_TIMEOUT_MS, MAX_NAME_PROVIDERS, MAX_SEARCHES } from './constants.ts'
+import { DhtQueries, wasHeard, type Hearing } from './dht-queries.ts'
 import { dhtReady } from './dht-ready.ts'
 import { nameCid } from './name-cid.ts'
-import { verifyProfile, type VerifiedProfile } from './profile-record.ts'
+import { ProfileVerifier } from './profile-verifier.ts'
 import { Publisher } from './publisher.ts'
 import { peerKey, profileKey } from './records.ts'
 import type { DirectoryComponents, DirectoryInit } from './index.ts'
+import type { VerifiedProfile } from './profile-record.ts'
 import type { AbortOptions, Logger, PeerId } from '@libp2p/interface'
 
 export class Directory {
   readonly #components: DirectoryComponents
-  readonly #now: () => number
+  readonly #queries: DhtQueries
+  readonly #verifier: ProfileVerifier
   readonly #log: Logger
   readonly #shutdown = new AbortController()
   readonly #publisher: Publisher
 
   constructor(components: DirectoryComponents, init: DirectoryInit) {
     this.#components = components
-    this.#now = init.now ?? Date.now
+    this.#queries = new DhtQueries(components)
+    this.#verifier = new ProfileVerifier(components.crypto, init.now ?? Date.now)
     this.#log = components.logger.forComponent('sotto:directory')
     this.#publisher = new Publisher(components, init)
   }
@@ -50,39 +54,28 @@ export class Directory {
   }
 
   /**
-   * Everybody who goes by a name, as far as the network knows. A query may end without having met the one peer that
-   * would have known: nobody is said to be there before it was asked twice.
+   * Everybody who goes by a name, as far as the network knows.
    * @throws InvalidNameError
    */
   async findByName(name: string, options: AbortOptions = {}): Promise<VerifiedProfile[]> {
     const wanted = normaliseName(name)
-    const signal = this.#signal(options)
-    const found = await this.#search(name, wanted, signal)
-    return found.length > 0 || signal.aborted ? found : this.#search(name, wanted, signal)
-  }
-
-  async #search(name: string, wanted: string, signal: AbortSignal): Promise<VerifiedProfile[]> {
-    const lookups = new Map<string, Promise<VerifiedProfile | undefined>>()
-    try {
-      if (!(await dhtReady(this.#components, signal))) return []
-      const events = this.#components.dht.findProviders(await nameCid(name), { signal })
-      for await (const event of events) {
-        if (event.name !== 'PROVIDER' && event.name !== 'PEER_RESPONSE') continue
-        for (const { id } of event.providers) {
-          if (lookups.size >= MAX_NAME_PROVIDERS) break
-          const key = id.toString()
-          if (!lookups.has(key)) lookups.set(key, this.findByPeer(id, { signal }))
-        }
-      }
-    } catch (err) {
-      this.#log('search for a name ended early - %e', err)
-    }
-    const profiles = await Promise.all(lookups.values())
-    // a provider record is a claim: it counts when the provider's own signed profile says the same
-    return profiles.filter(
-      (profile): profile is VerifiedProfile =>
-        profile?.name !== undefined && normaliseName(profile.name) === wanted,
-    )
+    const cid = await nameCid(name)
+    const found = await this.#search(options, async (hearing, signal) => {
+      const lookups = new Map<string, Promise<VerifiedProfile | undefined>>()
+      await this.#queries.providers(cid, hearing, signal, (peer) => {
+        const id = peer.toString()
+        if (lookups.size >= MAX_NAME_PROVIDERS || lookups.has(id)) return
+        lookups.set(id, this.findByPeer(peer, { signal }))
+      })
+      const profiles = await Promise.all(lookups.values())
+      // a provider record is a claim: it counts when the provider's own signed profile says the same
+      const bearers = profiles.filter(
+        (profile): profile is VerifiedProfile =>
+          profile?.name !== undefined && normaliseName(profile.name) === wanted,
+      )
+      return bearers.length > 0 ? bearers : undefined
+    })
+    return found ?? []
   }
 
   findByFingerprint(
@@ -96,21 +89,31 @@ export class Directory {
     return this.#get(peerKey(peer), options)
   }
 
-  async #get(key: Uint8Array, options: AbortOptions): Promise<VerifiedProfile | undefined> {
-    let best: VerifiedProfile | undefined
+  #get(key: Uint8Array, options: AbortOptions): Promise<VerifiedProfile | undefined> {
+    return this.#search(options, async (hearing, signal) => {
+      const record = await this.#queries.newest(key, hearing, signal)
+      return record === undefined ? undefined : await this.#verifier.verify(record)
+    })
+  }
+
+  /** Asks until something is found, or until nothing is and most of those asked have said so. */
+  async #search<Found>(
+    options: AbortOptions,
+    ask: (hearing: Hearing, signal: AbortSignal) => Promise<Found | undefined>,
+  ): Promise<Found | undefined> {
     const signal = this.#signal(options)
     try {
       if (!(await dhtReady(this.#components, signal))) return undefined
-      for await (const event of this.#components.dht.get(key, { signal })) {
-        if (event.name !== 'VALUE') continue
-        const profile = await verifyProfile(this.#components.crypto, event.value, this.#now())
-        if (best === undefined || profile.sequence > best.sequence) best = profile
+      for (let searches = 0; searches < MAX_SEARCHES && !signal.aborted; searches++) {
+        const hearing = { answered: 0, failed: 0 }
+        const found = await ask(hearing, signal)
+        if (found !== undefined || wasHeard(hearing)) return found
+        this.#log('%d of those asked answered, %d did not', hearing.answered, hearing.failed)
       }
     } catch (err) {
-      // no peers, a timeout, or records that nobody could be made to correct: what was found still counts
-      this.#log('search for a profile ended early - %e', err)
+      this.#log('a look-up failed - %e', err)
     }
-    return best
+    return undefined
   }
 
   #signal(options: AbortOptions): AbortSignal {

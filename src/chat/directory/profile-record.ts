@@ -114,7 +114,7 @@ export async function verifyProfile(
 /** Which of two valid profiles of one person is the newer; the sequence number alone decides. */
 export function profileSequence(record: Uint8Array): bigint {
   try {
-    return Profile.decode(SignedProfile.decode(record).profile).sequence
+    return profileTimes(record).sequence
   } catch {
     return -1n
   }
@@ -128,6 +128,11 @@ function encodeFitting(fields: Profile): Uint8Array<ArrayBuffer> {
   const isFitting = encoded.byteLength + SIGNED_OVERHEAD_BYTES <= MAX_PROFILE_BYTES
   if (isFitting || fields.multiaddrs.length === 0) return encoded
   return encodeFitting({ ...fields, multiaddrs: fields.multiaddrs.slice(0, -1) })
+}
+
+/** Of a profile that is valid; throws, somehow, for what is none. */
+export function profileTimes(record: Uint8Array): Pick<Profile, 'sequence' | 'expiresAt'> {
+  return Profile.decode(SignedProfile.decode(record).profile)
 }
 
 function parse(record: Uint8Array) {

@@ -1,7 +1,8 @@
 /** Validators and selectors for the two kinds of record that a Sotto node keeps for others in the DHT. */
 import { PEER_NAMESPACE, PROFILE_NAMESPACE } from './constants.ts'
 import { InvalidProfileError } from './errors.ts'
-import { profileSequence, verifyProfile } from './profile-record.ts'
+import { profileSequence } from './profile-record.ts'
+import { ProfileVerifier } from './profile-verifier.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
 import type { SelectFn, ValidateFn } from '@libp2p/kad-dht'
 import type { PeerId } from '@libp2p/interface'
@@ -19,8 +20,9 @@ export function createValidators(
   crypto: CryptoPort,
   now: () => number,
 ): Record<string, ValidateFn> {
+  const verifier = new ProfileVerifier(crypto, now)
   const validate: ValidateFn = async (key, value) => {
-    const { identity } = await verifyProfile(crypto, value, now())
+    const { identity } = await verifier.verify(value)
     const text = new TextDecoder().decode(key)
     const own = [profileKey(identity.fingerprint), peerKey(identity.peerId)]
     if (!own.some((mine) => new TextDecoder().decode(mine) === text)) {
