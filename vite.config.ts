@@ -44,6 +44,8 @@ const progressiveWebApp: Parameters<typeof VitePWA>[0] = {
     display: 'standalone',
     background_color: '#f4f1ea',
     theme_color: '#2f6f68',
+    // docs/specs/contact-link.md §2: the link stays in the fragment, which nobody is sent
+    protocol_handlers: [{ protocol: 'web+sotto', url: '/#%s' }],
     icons: [
       { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
       { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },

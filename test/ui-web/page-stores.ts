@@ -2,6 +2,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import type { Chat } from '../../src/chat/api.ts'
 import { bridgeChat } from '../../src/ui-web/core/chat-bridge.ts'
 import { useConversationsStore } from '../../src/ui-web/stores/conversations.ts'
+import { useLookupsStore } from '../../src/ui-web/stores/lookups.ts'
 import { useMessagesStore } from '../../src/ui-web/stores/messages.ts'
 import { usePeopleStore } from '../../src/ui-web/stores/people.ts'
 import { usePrivacyStore } from '../../src/ui-web/stores/privacy.ts'
@@ -16,6 +17,7 @@ export function pageStores(chat: Chat) {
     self: useSelfStore(),
     people: usePeopleStore(),
     conversations: useConversationsStore(),
+    lookups: useLookupsStore(),
     messages: useMessagesStore(),
     rooms: useRoomsStore(),
     privacy: usePrivacyStore(),

@@ -6,6 +6,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   InvalidStatusError: 'invalid-status',
   NotAPictureError: 'invalid-picture',
   InvalidContentError: 'invalid-content',
+  InvalidLinkError: 'link-damaged',
   PersonNotFoundError: 'not-found',
   PersonBlockedError: 'blocked',
   PersonReplacedError: 'replaced',

@@ -6,6 +6,7 @@ import type { NetworkInfo } from '../core/network-info.ts'
 import type { RunningPeer } from '../core/profile.ts'
 import { asStartupError } from '../core/startup-error.ts'
 import { useConversationsStore } from '../stores/conversations.ts'
+import { useLookupsStore } from '../stores/lookups.ts'
 import { useMessagesStore } from '../stores/messages.ts'
 import { usePeopleStore } from '../stores/people.ts'
 import { usePrivacyStore } from '../stores/privacy.ts'
@@ -20,6 +21,7 @@ export function useStartup() {
     self: useSelfStore(),
     people: usePeopleStore(),
     conversations: useConversationsStore(),
+    lookups: useLookupsStore(),
     messages: useMessagesStore(),
     rooms: useRoomsStore(),
     privacy: usePrivacyStore(),

@@ -3,6 +3,7 @@
  */
 import type { Chat, ChatEvents } from '../../chat/api.ts'
 import type { useConversationsStore } from '../stores/conversations.ts'
+import type { useLookupsStore } from '../stores/lookups.ts'
 import type { useMessagesStore } from '../stores/messages.ts'
 import type { usePeopleStore } from '../stores/people.ts'
 import type { usePrivacyStore } from '../stores/privacy.ts'
@@ -15,6 +16,7 @@ export interface BridgeStores {
   readonly conversations: ReturnType<typeof useConversationsStore>
   readonly messages: ReturnType<typeof useMessagesStore>
   readonly rooms: ReturnType<typeof useRoomsStore>
+  readonly lookups: ReturnType<typeof useLookupsStore>
   readonly privacy: ReturnType<typeof usePrivacyStore>
 }
 
@@ -59,6 +61,9 @@ export function bridgeChat(chat: Chat, stores: BridgeStores): () => void {
   })
   on('trust:change', () => {
     stores.people.noteVouch()
+  })
+  on('lookup:change', (progress) => {
+    stores.lookups.put(progress)
   })
   on('conversation:change', (conversation) => {
     stores.conversations.put(conversation)

@@ -4,9 +4,11 @@ import type {
   ChatEvents,
   ChatMessage,
   ContactLink,
+  ContactStep,
   Conversation,
   ConversationSettings,
   Fingerprint,
+  LookupProgress,
   LookupResult,
   Person,
   PersonTrust,
@@ -120,6 +122,15 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
   }
 
   async lookup(query: string, options: { signal?: AbortSignal } = {}): Promise<LookupResult> {
+    const linked = [...CAST, ...STRANGERS].find((one) =>
+      query.toLowerCase().includes(mockLinkOf(one)),
+    )
+    if (linked !== undefined) {
+      this.#conversations.people.set(linked.fingerprint, linked)
+      return { query, kind: 'link', people: [linked] }
+    }
+    if (/sotto:/iu.test(query)) throw mockError('InvalidLinkError', 'damaged')
+    this.#tellLookup(query, 'trying')
     await pause(LOOKUP_MS, options.signal)
     const wanted = query.trim().toLowerCase()
     const everybody = [...this.people(), ...STRANGERS.filter((one) => !this.#knows(one))]
@@ -129,9 +140,20 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
         fingerprint === wanted.replace(/\s/gu, '') ||
         query.includes(peerId),
     )
+    this.#tellLookup(query, people.length > 0 ? 'found' : 'not-found')
     if (people.length === 0) throw mockError('PersonNotFoundError', `nobody is called ${query}`)
     for (const person of people) this.#conversations.people.set(person.fingerprint, person)
     return { query, kind: kindOf(query), people: people.sort((a, b) => +b.known - +a.known) }
+  }
+
+  #tellLookup(query: string, state: LookupProgress['state']): void {
+    const step: ContactStep =
+      state === 'not-found'
+        ? { way: 'directory', state: 'failed', reason: 'not-listed' }
+        : { way: 'directory', state: state === 'found' ? 'done' : 'trying' }
+    this.safeDispatchEvent('lookup:change', {
+      detail: { query, kind: kindOf(query), state, steps: [step] },
+    })
   }
 
   async contactLink(): Promise<ContactLink> {

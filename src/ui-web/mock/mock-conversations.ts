@@ -13,6 +13,7 @@ import { mockError } from './mock-errors.ts'
 import { ARABIC, ASKING, BORIS, CHANGED, FAILING, IMPOSTOR, MEI, OFFLINE } from './cast.ts'
 import { deleteMock, editMock, MOCK_COVER, MOCK_SETTINGS, reactMock } from './mock-amendments.ts'
 import { revealMock } from './mock-burning.ts'
+import { mockSearch } from './mock-search.ts'
 import { pause } from './pause.ts'
 import { fakeMessage } from './script.ts'
 
@@ -153,8 +154,11 @@ export class MockConversations {
     if (fingerprint === CHANGED.fingerprint) {
       return this.#setLink(fingerprint, { state: 'offline', reason: 'identity-changed' })
     }
-    if (!person.online)
-      return this.#setLink(fingerprint, { state: 'offline', reason: 'peer-offline' })
+    if (!person.online) {
+      this.#setLink(fingerprint, { state: 'offline', reason: 'peer-offline' })
+      this.#put({ ...this.#conversationWith(fingerprint), contact: mockSearch(0) })
+      return this.#conversationWith(fingerprint)
+    }
     const relayed = fingerprint === BORIS.fingerprint
     if (relayed) void this.#upgradeLater(fingerprint)
     this.setPerson({ ...person, known: true })
@@ -247,6 +251,8 @@ export class MockConversations {
     const person = this.#person(message.conversation)
     if (!person.online && person.fingerprint !== FAILING.fingerprint) {
       this.#change({ ...message, reason: 'peer-offline' })
+      const conversation = this.#conversationWith(message.conversation)
+      this.#put({ ...conversation, contact: mockSearch((conversation.contact?.waiting ?? 0) + 1) })
       return
     }
     this.#change({ ...message, state: 'sent' })
@@ -336,6 +342,7 @@ export class MockConversations {
       lastMessage: this.#messages.findLast(({ conversation }) => conversation === fingerprint),
       settings: known?.settings ?? MOCK_SETTINGS,
       cover: known?.cover ?? MOCK_COVER,
+      ...(known?.contact === undefined ? {} : { contact: known.contact }),
       ...(known?.missing === undefined ? {} : { missing: known.missing }),
       ...(known?.request === undefined ? {} : { request: known.request }),
       ...(known?.blocked === undefined ? {} : { blocked: known.blocked }),
@@ -347,7 +354,11 @@ export class MockConversations {
   }
 
   #setLink(fingerprint: Fingerprint, link: Link): Conversation {
-    const conversation = { ...this.#conversationWith(fingerprint), link }
+    const before = this.#conversationWith(fingerprint)
+    const conversation = {
+      ...(link.state === 'secure' ? without(before, 'contact') : before),
+      link,
+    }
     this.#put(conversation)
     return conversation
   }
@@ -376,7 +387,7 @@ function secure(person: Person, path: 'direct' | 'relayed'): Link {
 
 function without(
   conversation: Conversation,
-  field: 'request' | 'blocked' | 'draft' | 'typing',
+  field: 'request' | 'blocked' | 'contact' | 'draft' | 'typing',
 ): Conversation {
   return Object.fromEntries(
     Object.entries(conversation).filter(([name]) => name !== field),

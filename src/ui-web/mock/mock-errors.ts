@@ -3,6 +3,7 @@ export type MockErrorName =
   | 'InvalidNameError'
   | 'InvalidContentError'
   | 'InvalidRecoveryPhraseError'
+  | 'InvalidLinkError'
   | 'InvalidSafetyCodeError'
   | 'NothingToRevealError'
   | 'PassphraseError'

@@ -7,7 +7,7 @@ export type Selection =
   | { readonly kind: 'room'; readonly id: string }
 
 export type DialogName =
-  'self' | 'help' | 'room' | 'phrase' | 'passphrase' | 'scan-safety' | 'vouch'
+  'self' | 'help' | 'room' | 'contact' | 'phrase' | 'passphrase' | 'scan-safety' | 'vouch'
 
 /** What is on screen: which pane, which dialog. Nothing of it is in the address, so no history names anybody. */
 export const useViewStore = defineStore('view', () => {
