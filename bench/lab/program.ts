@@ -57,7 +57,8 @@ export async function startNode(
   options: readonly string[] = LOOPBACK,
 ): Promise<Started> {
   const data = dataDir === undefined ? ['--memory'] : ['--data', dataDir]
-  const quiet = ['--port', '0', '--no-mdns', '--log-level', 'WARNING']
+  // of somebody who is nobody's contact a node takes five texts and acknowledges no more
+  const quiet = ['--port', '0', '--no-mdns', '--log-level', 'WARNING', '--strangers', 'accept']
   const program = [...SHIPPED_FLAGS, PROGRAM, 'node', ...quiet, ...options, ...data]
   return start([...nodeArgs, ...program], /^page /u)
 }
