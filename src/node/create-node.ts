@@ -161,6 +161,11 @@ function webRtc() {
   return lazyWebRtc({
     iceServers: async (components) =>
       (await stunServers(components, STUN_SERVERS)).map((urls) => ({ urls })),
+    release: async () => {
+      // its threads keep the process from ending
+      const { cleanup } = await import('node-datachannel')
+      cleanup()
+    },
   })
 }
 

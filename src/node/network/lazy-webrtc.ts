@@ -1,4 +1,5 @@
 import { transportSymbol, type Connection, type Stream, type Transport } from '@libp2p/interface'
+import { unref } from './clock-watch.ts'
 import type { NetworkComponents } from './components.ts'
 import type { webRTC, WebRTCTransportComponents } from '@libp2p/webrtc'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -17,7 +18,12 @@ type Handler = (stream: Stream, connection: Connection) => void
 export interface LazyWebRtcInit {
   /** Asked for each connection: which STUN servers there are changes. */
   readonly iceServers: (components: Components) => Promise<RTCIceServer[]>
+  /** Lets go of what loading it took, once the last peer of this process that used it has stopped. */
+  readonly release?: () => Promise<void>
 }
+
+/** Peers of this process that have used WebRTC and not stopped since. */
+const users = new Set<LazyWebRtc>()
 
 /**
  * libp2p's WebRTC between peers that a relay introduces, loaded when it is first used: in Node.js its native part costs
@@ -51,6 +57,11 @@ class LazyWebRtc implements Transport {
     await this.#components.registrar.unhandle(SIGNALLING_PROTOCOL)
   }
 
+  /** Every connection is closed by now. */
+  async afterStop(): Promise<void> {
+    if (users.delete(this) && users.size === 0) await this.#init.release?.()
+  }
+
   dialFilter(addresses: Multiaddr[]): Multiaddr[] {
     return addresses.filter((address) => {
       const names = address.getComponents().map(({ name }) => name)
@@ -82,6 +93,7 @@ class LazyWebRtc implements Transport {
       done.resolve(undefined)
     })
     const timer = setTimeout(done.resolve, OFFER_TIMEOUT_MS)
+    unref(timer)
     void done.promise.then(() => {
       clearTimeout(timer)
       this.#pendingOffers--
@@ -108,6 +120,7 @@ class LazyWebRtc implements Transport {
   }
 
   async #make(registrar: object = this.#components.registrar): Promise<StartableTransport> {
+    users.add(this)
     this.#module ??= import('@libp2p/webrtc')
     const { webRTC: create } = await this.#module
     const { peerId, upgrader, transportManager, connectionManager, logger, events } =

@@ -8,11 +8,19 @@ import type { Connection, Stream, StreamHandler, Transport } from '@libp2p/inter
 
 const SIGNALLING = '/webrtc-signaling/0.0.1'
 const MAX_PENDING_OFFERS = 16
+
+type StartableTransport = Transport & {
+  start?: () => Promise<void>
+  stop?: () => Promise<void>
+  afterStop?: () => Promise<void>
+}
 const OFFER_TIMEOUT_MS = 30_000
 
 describe('WebRTC that is loaded when it is needed', () => {
   let handlers: Map<string, StreamHandler>
-  let transport: Transport & { start?: () => Promise<void>; stop?: () => Promise<void> }
+  let transport: StartableTransport
+  let make: () => StartableTransport
+  let released: number
   let aborted: string[]
 
   beforeEach(async () => {
@@ -35,15 +43,23 @@ describe('WebRTC that is loaded when it is needed', () => {
     }
     // whoever waits for servers has not made a connection yet
     const iceServers = () => new Promise<RTCIceServer[]>(() => undefined)
-    transport = lazyWebRtc({ iceServers })(
-      components as Parameters<ReturnType<typeof lazyWebRtc>>[0],
-    )
+    released = 0
+    const release = (): Promise<void> => {
+      released++
+      return Promise.resolve()
+    }
+    make = () =>
+      lazyWebRtc({ iceServers, release })(
+        components as Parameters<ReturnType<typeof lazyWebRtc>>[0],
+      )
+    transport = make()
     await transport.start?.()
   })
 
   afterEach(async () => {
     mock.timers.reset()
     await transport.stop?.()
+    await transport.afterStop?.()
   })
 
   /** Somebody makes an offer; resolves with how to end its stream. */
@@ -88,6 +104,19 @@ describe('WebRTC that is loaded when it is needed', () => {
     await Promise.resolve()
     offer()
     expect(aborted).to.deep.equal([])
+  })
+
+  it('lets go of what it loaded when the last peer that used it has stopped', async () => {
+    const other = make()
+    offer()
+    // whoever never used it keeps nothing, and holds nobody up
+    await make().afterStop?.()
+    expect(released).to.equal(0)
+    void other.dial(multiaddr('/ip4/192.0.2.1/tcp/1'), {} as never)
+    await transport.afterStop?.()
+    expect(released).to.equal(0)
+    await other.afterStop?.()
+    expect(released).to.equal(1)
   })
 
   it('answers nobody once it is stopped', async () => {
