@@ -1,6 +1,6 @@
 import { burnOf, type BurnTerms } from '../burn/burn-terms.ts'
 import { InvalidContentError } from '../errors.ts'
-import { MAX_TEXT_BYTES } from '../message/constants.ts'
+import { isShortText } from '../message/content.ts'
 import { createMessageId } from '../message/message-id.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
 import type { ConversationInit } from './conversation-init.ts'
@@ -48,7 +48,6 @@ export function composeText(
 
 /** @throws InvalidContentError */
 export function requireText(text: string): void {
-  const bytes = new TextEncoder().encode(text).byteLength
-  if (bytes === 0) throw new InvalidContentError('a message needs some text')
-  if (bytes > MAX_TEXT_BYTES) throw new InvalidContentError('a text has at most 64 KiB')
+  if (text === '') throw new InvalidContentError('a message needs some text')
+  if (!isShortText(text)) throw new InvalidContentError('a text has at most 64 KiB')
 }

@@ -2,7 +2,7 @@ import { fromHex } from '../../crypto/bytes.ts'
 import { decodeContent, type Content } from '../message/content.ts'
 import { MAX_CONTENT_BYTES } from '../message/constants.ts'
 import { inflate } from '../message/deflate.ts'
-import { openEnvelope } from '../message/envelope.ts'
+import { openEnvelope, type Route } from '../message/envelope.ts'
 import { MalformedMessageError } from '../message/errors.ts'
 import { decodePart, encodeWanted, isParts } from '../message/parts.ts'
 import { instant, type Clock } from './clock.ts'
@@ -80,7 +80,9 @@ export class Receiver {
   begin(opened: OpenedChannel): (envelope: Uint8Array) => Promise<void> {
     const { clock } = this.#init
     const guard = new InboundGuard(clock, instant(clock), opened.channel.session.clockSkewMs)
-    return (envelope) => this.#receive(envelope, guard, opened)
+    const { self, fingerprint } = this.#init
+    const route = { sender: fingerprint, recipient: self, session: opened.channel.session.id }
+    return (envelope) => this.#receive(envelope, route, guard, opened)
   }
 
   /** Takes part of a long content; what it completes is taken as if it had come whole. */
@@ -124,9 +126,13 @@ export class Receiver {
     }
   }
 
-  async #receive(envelope: Uint8Array, guard: InboundGuard, opened: OpenedChannel): Promise<void> {
-    const { crypto, self, fingerprint } = this.#init
-    const route = { sender: fingerprint, recipient: self, session: opened.channel.session.id }
+  async #receive(
+    envelope: Uint8Array,
+    route: Route,
+    guard: InboundGuard,
+    opened: OpenedChannel,
+  ): Promise<void> {
+    const { crypto } = this.#init
     const { verifyingKey } = opened.remote
     const { sequence, content: bytes } = await openEnvelope(crypto, verifyingKey, route, envelope)
     const content = decodeContent(await inflate(bytes, MAX_CONTENT_BYTES))

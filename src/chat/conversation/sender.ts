@@ -1,7 +1,7 @@
 import { encodeContent, type Content } from '../message/content.ts'
 import { MAX_MESSAGE_AGE_MS } from '../message/constants.ts'
 import { deflate, framesOf } from '../message/deflate.ts'
-import { signEnvelope } from '../message/envelope.ts'
+import { signEnvelope, type Route } from '../message/envelope.ts'
 import { instant, unsetNow, type Clock, type Instant } from './clock.ts'
 import { CLOCK_TOLERANCE_MS } from './constants.ts'
 import { LongContents } from './long-contents.ts'
@@ -28,6 +28,7 @@ type Outgoing = Deliverable & { readonly ageMs: number }
 
 /** What went out on one channel. */
 interface Outbound {
+  readonly route: Route
   readonly sent: Set<string>
   /** When the handshake compared the clocks. */
   readonly begun: Instant
@@ -48,8 +49,14 @@ export class Sender {
 
   /** A channel is up: its sequence begins. */
   begin(opened: OpenedChannel): void {
-    const begun = instant(this.#init.clock)
-    this.#outbound.set(opened, { sent: new Set(), begun, nextSequence: 0 })
+    const { clock, identity, fingerprint } = this.#init
+    const { id: session } = opened.channel.session
+    this.#outbound.set(opened, {
+      route: { sender: identity.fingerprint, recipient: fingerprint, session },
+      sent: new Set(),
+      begun: instant(clock),
+      nextSequence: 0,
+    })
   }
 
   /** Ids of what waited and went out on a channel. */
@@ -137,12 +144,8 @@ export class Sender {
   async #sign(opened: OpenedChannel, bytes: Uint8Array, onWritten?: () => void): Promise<void> {
     const outbound = this.#outbound.get(opened)
     if (outbound === undefined) return
-    const { crypto, identity, fingerprint } = this.#init
-    const route = {
-      sender: identity.fingerprint,
-      recipient: fingerprint,
-      session: opened.channel.session.id,
-    }
+    const { route } = outbound
+    const { crypto, identity } = this.#init
     const { privateKey } = identity.signing
     const envelope = await signEnvelope(crypto, privateKey, route, outbound.nextSequence++, bytes)
     const written = opened.channel.sendMessage(envelope).then(onWritten)

@@ -1,4 +1,3 @@
-import { concatBytes } from '../../crypto/bytes.ts'
 import { SessionClosedError } from '../../crypto/errors.ts'
 import { ChunkKind, readChunks, type Chunk } from '../frame/chunks.ts'
 import { FRAME_BYTES, FrameType, WIRE_FRAME_BYTES } from '../frame/constants.ts'
@@ -7,21 +6,17 @@ import { FragmentAssembler } from '../frame/fragment-assembler.ts'
 import { FramePacker } from '../frame/frame-packer.ts'
 import { MAX_ENVELOPE_BYTES } from '../message/envelope.ts'
 import { MESSAGE_ID_BYTES } from '../message/message-id.ts'
-import { ConstantRate } from './constant-rate.ts'
 import { AnswerClock, PING_BYTES } from './answer-clock.ts'
-import { Gathering } from './gathering.ts'
-import { runsByType, type Block, type Packet, type SealedFrameType } from './packets.ts'
+import { SendQueue } from './send-queue.ts'
 import type { Session } from '../../crypto/session.ts'
 import type { FrameStream } from '../frame/frame-stream.ts'
+import type { Block, SealedFrameType } from './packets.ts'
 
 /** Packets waiting for the wire before the sender is told to wait. */
 const MAX_QUEUED_PACKETS = 256
 
 /** Acknowledgement chunks waiting for the wire before we read on; each holds 32 ids. */
 const MAX_QUEUED_REPLIES = 64
-
-/** Ids that share one acknowledgement chunk: half a frame's worth. */
-const MAX_ACKNOWLEDGEMENT_BYTES = 512
 
 export interface ChannelHandler {
   /** A whole signed envelope; what it throws closes the channel. */
@@ -38,24 +33,14 @@ export interface ChannelHandler {
 
 /**
  * One established session on one stream: packets in, packets out. Knows frames and chunks, and nothing of what a
- * message means. Packets queued while a write is under way share the next frames.
+ * message means.
  */
 export class Channel {
   readonly #frames: FrameStream
   readonly #session: Session
-  readonly #packer: FramePacker
+  readonly #queue: SendQueue
   readonly #fragments = new FragmentAssembler(MAX_ENVELOPE_BYTES)
   readonly #closed = Promise.withResolvers<Error | undefined>()
-  readonly #gathering = new Gathering()
-  #outgoing: Packet[] = []
-  #writing: Promise<void> | undefined
-  /** Set while a frame leaves each tick, whatever there is to say. */
-  #rate: ConstantRate | undefined
-  #switching: Promise<void> = Promise.resolve()
-  /** What waits for its tick, cut into blocks. */
-  #blocks: Block[] = []
-  /** Resolves when all of that has left. */
-  #emptied: PromiseWithResolvers<undefined> | undefined
   #finished = false
   #lastSentAt: number
   #lastReceivedAt: number
@@ -73,7 +58,14 @@ export class Channel {
   ) {
     this.#frames = frames
     this.#session = session
-    this.#packer = new FramePacker(session.plaintextBytes, randomBytes)
+    this.#queue = new SendQueue({
+      packer: new FramePacker(session.plaintextBytes, randomBytes),
+      seal: (block) => this.#seal(block),
+      write: (batch) => this.#write(batch),
+      onError: (err) => {
+        this.#finish(asError(err))
+      },
+    })
     this.#now = now
     this.answers = new AnswerClock(now)
     this.#lastSentAt = this.#lastReceivedAt = now()
@@ -90,7 +82,7 @@ export class Channel {
 
   /** True while more is queued than the stream takes: wait for what was sent before sending more. */
   get isCongested(): boolean {
-    return this.#outgoing.length + this.#blocks.length > MAX_QUEUED_PACKETS
+    return this.#queue.size > MAX_QUEUED_PACKETS
   }
 
   get lastSentAt(): number {
@@ -131,16 +123,7 @@ export class Channel {
 
   /** Tells the other side that a message is stored. `isLast`: no other is being stored. */
   acknowledge(id: Uint8Array, isLast = false): void {
-    const last = this.#outgoing.at(-1)?.chunk
-    if (
-      last?.kind === ChunkKind.acknowledgement &&
-      last.data.byteLength + id.byteLength <= MAX_ACKNOWLEDGEMENT_BYTES
-    ) {
-      this.#outgoing.pop()
-      id = concatBytes(last.data, id)
-    }
-    const chunk = { kind: ChunkKind.acknowledgement, data: id }
-    this.#enqueue(FrameType.encrypted, chunk, isLast).catch(() => undefined)
+    this.#queue.acknowledge(id, isLast).catch(() => undefined)
   }
 
   /** Sends a frame that carries nothing; the reply to it shows that the other side lives. */
@@ -150,15 +133,11 @@ export class Channel {
 
   /** From now on a frame leaves each so many ms, empty where nothing waits; undefined: only where something does. */
   cover(intervalMs: number | undefined): Promise<void> {
-    const switched = this.#switching.then(() => this.#switchCover(intervalMs))
-    this.#switching = switched.catch((err: unknown) => {
-      this.#finish(asError(err))
-    })
-    return this.#switching
+    return this.#queue.cover(intervalMs)
   }
 
   get isCovered(): boolean {
-    return this.#rate !== undefined
+    return this.#queue.isCovered
   }
 
   sendAddresses(data: Uint8Array): void {
@@ -179,7 +158,8 @@ export class Channel {
           await this.#receive(frame, handler)
         }
         // replies pile up for somebody who sends and does not read: hear them out when they have
-        if (this.#queuedReplies() > MAX_QUEUED_REPLIES) await this.#writing
+        if (this.#queue.count(ChunkKind.acknowledgement) > MAX_QUEUED_REPLIES)
+          await this.#queue.written()
       }
       this.#finish(undefined)
     } catch (err) {
@@ -196,7 +176,7 @@ export class Channel {
     if (options.signal?.aborted === true) giveUp()
     options.signal?.addEventListener('abort', giveUp, { once: true })
     await this.cover(undefined)
-    await this.#writing?.catch(() => undefined)
+    await this.#queue.written().catch(() => undefined)
     await this.#frames.close(options).catch(() => undefined)
     this.#finish(undefined)
     options.signal?.removeEventListener('abort', giveUp)
@@ -224,8 +204,7 @@ export class Channel {
       if (chunk.kind === ChunkKind.pong) this.answers.pong(chunk.data)
       if (chunk.kind === ChunkKind.ping) {
         // one answer says it all, however often it was asked
-        const answering = this.#outgoing.some((packet) => packet.chunk.kind === ChunkKind.pong)
-        if (!answering) {
+        if (this.#queue.count(ChunkKind.pong) === 0) {
           this.#enqueueQuietly(type, {
             kind: ChunkKind.pong,
             data: chunk.data.slice(0, PING_BYTES),
@@ -257,20 +236,8 @@ export class Channel {
     }
   }
 
-  #queuedReplies(): number {
-    return this.#outgoing.filter(({ chunk }) => chunk.kind === ChunkKind.acknowledgement).length
-  }
-
   #enqueue(type: SealedFrameType, chunk: Chunk, isLast = false): Promise<void> {
-    if (this.#finished) return Promise.reject(new SessionClosedError())
-    this.#outgoing.push({ type, chunk })
-    if (this.#rate !== undefined) {
-      this.#emptied ??= Promise.withResolvers<undefined>()
-      return this.#emptied.promise
-    }
-    this.#gathering.add(isLast)
-    this.#writing ??= this.#drain()
-    return this.#writing
+    return this.#queue.add({ type, chunk }, isLast)
   }
 
   /** For what nobody waits for; a failed write ends the channel anyway. */
@@ -278,90 +245,11 @@ export class Channel {
     this.#enqueue(type, chunk).catch(() => undefined)
   }
 
-  /** The only place that seals and writes: a session's frames must leave in the order of their counters. */
-  async #drain(): Promise<void> {
-    try {
-      while (this.#outgoing.length > 0) {
-        // what is queued in the same turn of the event loop goes out together, as the answers to all frames of one read
-        await this.#gathering.done()
-        const packets = this.#outgoing
-        this.#outgoing = []
-        for (const [type, chunks] of runsByType(packets)) await this.#send(type, chunks)
-      }
-    } catch (err) {
-      this.#finish(asError(err))
-      throw err
-    } finally {
-      // at once, in the turn that saw the queue empty: what is queued next starts a drain of its own
-      this.#writing = undefined
-    }
-  }
-
-  async #send(type: SealedFrameType, packets: readonly Chunk[]): Promise<void> {
-    const frames: Uint8Array[] = []
-    for (const block of this.#packer.pack(packets)) frames.push(await this.#seal({ type, block }))
-    await this.#write(frames)
-  }
-
   async #seal({ type, block }: Block): Promise<Uint8Array> {
     const frame = new Uint8Array(FRAME_BYTES)
     frame[0] = type
     frame.set(await this.#session.seal(type, block), 1)
     return frame
-  }
-
-  async #switchCover(intervalMs: number | undefined): Promise<void> {
-    if (this.#rate !== undefined) await this.#uncover(this.#rate)
-    if (intervalMs === undefined || this.#finished) return
-    while (this.#writing !== undefined) await this.#writing
-    if (this.#isOver()) return
-    this.#rate = new ConstantRate({
-      intervalMs,
-      prepare: () => this.#seal(this.#nextBlock()),
-      write: (frame) => this.#write([frame]),
-      onError: (err) => {
-        this.#finish(asError(err))
-      },
-      elapsed: () => performance.now(),
-    })
-  }
-
-  /** What was sealed leaves first, then what waits, and from then on as it comes. */
-  async #uncover(rate: ConstantRate): Promise<void> {
-    const sealed = await rate.stop()
-    if (this.#isOver()) return
-    if (sealed !== undefined) await this.#write([sealed])
-    for (let block = this.#blocks.shift(); block !== undefined; block = this.#blocks.shift()) {
-      await this.#write([await this.#seal(block)])
-    }
-    this.#rate = undefined
-    const emptied = this.#emptied
-    this.#emptied = undefined
-    if (this.#outgoing.length > 0) this.#writing ??= this.#drain()
-    if (emptied === undefined) return
-    Promise.resolve(this.#writing).then(() => {
-      emptied.resolve(undefined)
-    }, emptied.reject)
-  }
-
-  /** Of what waits, or of nothing. */
-  #nextBlock(): Block {
-    if (this.#blocks.length === 0) {
-      for (const [type, chunks] of runsByType(this.#outgoing.splice(0))) {
-        this.#blocks.push(...this.#packer.pack(chunks).map((block) => ({ type, block })))
-      }
-    }
-    const next = this.#blocks.shift()
-    if (next !== undefined) return next
-    // whatever waited before has left
-    this.#emptied?.resolve(undefined)
-    this.#emptied = undefined
-    const [block = new Uint8Array()] = this.#packer.pack([])
-    return { type: FrameType.encrypted, block }
-  }
-
-  #isOver(): boolean {
-    return this.#finished
   }
 
   async #write(frames: readonly Uint8Array[]): Promise<void> {
@@ -373,9 +261,7 @@ export class Channel {
   #finish(err: Error | undefined): void {
     if (this.#finished) return
     this.#finished = true
-    void this.#rate?.stop()
-    this.#emptied?.promise.catch(() => undefined)
-    this.#emptied?.reject(err ?? new SessionClosedError())
+    this.#queue.end(err ?? new SessionClosedError())
     this.#session.close()
     if (err !== undefined) this.#frames.abort(err)
     else void this.#frames.close().catch(() => undefined)

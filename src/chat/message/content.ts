@@ -76,7 +76,7 @@ export function isText(content: Content): content is TextContent {
     'text' in content &&
     typeof content.text === 'string' &&
     content.text.length > 0 &&
-    encoder.encode(content.text).byteLength <= MAX_TEXT_BYTES &&
+    isShortText(content.text) &&
     (!('replyTo' in content) || isMessageId(content.replyTo)) &&
     (!('disappears' in content) || isDisappearing(content.disappears))
   )
@@ -84,6 +84,11 @@ export function isText(content: Content): content is TextContent {
 
 export function isProfile(content: Content): content is ProfileContent {
   return content.type === 'profile' && (!('name' in content) || typeof content.name === 'string')
+}
+
+/** At most `MAX_TEXT_BYTES`. A UTF-16 code unit takes three bytes at most: few texts have to be encoded to be measured. */
+export function isShortText(text: string): boolean {
+  return text.length * 3 <= MAX_TEXT_BYTES || encoder.encode(text).byteLength <= MAX_TEXT_BYTES
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -15,12 +15,15 @@ const HEADER_BYTES = SIGNATURE_BYTES + 8
 
 export const MAX_ENVELOPE_BYTES = HEADER_BYTES + MAX_CONTENT_BYTES
 
-/** From whom to whom, as fingerprints, and in which session (its id). */
+/** From whom to whom, as fingerprints, and in which session (its id). Never changed once it was used. */
 export interface Route {
   readonly sender: string
   readonly recipient: string
   readonly session: Uint8Array
 }
+
+/** What is signed before the body, by the route: a channel has one, and many messages. */
+const prefixes = new WeakMap<Route, Uint8Array>()
 
 export interface OpenedEnvelope {
   readonly sequence: number
@@ -58,8 +61,13 @@ export async function openEnvelope(
 }
 
 function signedBytes(route: Route, body: Uint8Array): Uint8Array {
-  const { sender, recipient, session } = route
-  return concatBytes(labels.message, fromHex(sender), fromHex(recipient), session, body)
+  let prefix = prefixes.get(route)
+  if (prefix === undefined) {
+    const { sender, recipient, session } = route
+    prefix = concatBytes(labels.message, fromHex(sender), fromHex(recipient), session)
+    prefixes.set(route, prefix)
+  }
+  return concatBytes(prefix, body)
 }
 
 function readSequence(body: Uint8Array): number {
