@@ -34,6 +34,14 @@ export const STRANGER_IDLE_MS = 30_000
 export const STRANGER_FRAMES_PER_SECOND = 20
 export const ALL_STRANGERS_FRAMES_PER_SECOND = 100
 
+/**
+ * A timer this late says that others wait too, ours or the machine's; strangers then wait so many times as long, and at
+ * most this long: a machine that slept is not busy.
+ */
+export const BUSY_AFTER_MS = 5
+export const BUSY_FACTOR = 10
+export const MAX_BUSY_PAUSE_MS = 5000
+
 /** Handshakes of peers who are no contacts, in a window: of one peer, and of all together, 3 ms each. */
 export const MAX_STRANGER_HANDSHAKES_PER_PEER = 10
 export const MAX_STRANGER_HANDSHAKES = 300

@@ -70,27 +70,64 @@ describe('channels of strangers', () => {
     expect(channels.mayShakeHands('mallory')).to.equal(true)
   })
 
-  it('take turns: ten that flood leave each frame of another its turn', async function () {
-    this.timeout(10_000)
-    const pace = new StrangerPace(() => performance.now())
+  /** Frames a second that ten strangers get, and the seconds that one more waits for three, where timers are late. */
+  async function paced(lateMs: number): Promise<{ rate: number; honestSeconds: number }> {
+    let elapsed = 0
+    const sleeping: { at: number; wake: () => void }[] = []
+    const pace = new StrangerPace(
+      () => elapsed,
+      (ms) =>
+        new Promise((wake) => {
+          sleeping.push({ at: elapsed + ms, wake })
+        }),
+    )
+    /** Lets time pass until the next of those that sleep is woken, late. */
+    const next = async (): Promise<void> => {
+      sleeping.sort((a, b) => a.at - b.at)
+      const first = sleeping.shift()
+      elapsed = Math.max(elapsed, (first?.at ?? elapsed) + lateMs)
+      first?.wake()
+      await new Promise(setImmediate)
+    }
     let opened = 0
     let isOver = false
-    const flood = async (): Promise<void> => {
+    const floods = Array.from({ length: 10 }, async () => {
       const turn = pace.channel()
       while (!isOver) {
         await turn()
         opened++
       }
-    }
-    const floods = Array.from({ length: 10 }, flood)
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    const [since, before] = [performance.now(), opened]
+    })
+    await new Promise(setImmediate)
+    while (elapsed < 10_000) await next()
+    const rate = (opened / elapsed) * 1000
+    const since = elapsed
+    let isServed = false
     const honest = pace.channel()
-    for (let frame = 0; frame < 3; frame++) await honest()
-    const seconds = (performance.now() - since) / 1000
+    const served = (async () => {
+      for (let frame = 0; frame < 3; frame++) await honest()
+      isServed = true
+    })()
+    while (!isServed) await next()
+    const honestSeconds = (elapsed - since) / 1000
     isOver = true
-    await Promise.all(floods)
-    expect(seconds).to.be.below(2)
-    expect((opened - before) / seconds).to.be.below(ALL_STRANGERS_FRAMES_PER_SECOND * 1.5)
+    while (sleeping.length > 0) await next()
+    await Promise.all([served, ...floods])
+    return { rate, honestSeconds }
+  }
+
+  it('take turns: ten that flood leave each frame of another its turn', async () => {
+    const { rate, honestSeconds } = await paced(1)
+    expect(rate).to.be.within(
+      ALL_STRANGERS_FRAMES_PER_SECOND * 0.5,
+      ALL_STRANGERS_FRAMES_PER_SECOND * 1.1,
+    )
+    expect(honestSeconds).to.be.below(1)
+  })
+
+  it('wait many times as long on a machine that has no time for us, and have their turns all the same', async () => {
+    const { rate, honestSeconds } = await paced(20)
+    expect(rate).to.be.below(ALL_STRANGERS_FRAMES_PER_SECOND / 10)
+    expect(honestSeconds).to.be.below(30)
   })
 })
