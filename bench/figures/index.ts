@@ -3,6 +3,7 @@ import { chatConnect } from './chat-connect.ts'
 import { chatRtt } from './chat-rtt.ts'
 import { chatThroughput } from './chat-throughput.ts'
 import { deliveryDrain, deliveryRtt, deliveryThroughput, deliveryWireBytes } from './delivery.ts'
+import { directory } from './directory.ts'
 import { mailbox } from './mailbox.ts'
 import { nodeCrowded } from './node-crowded.ts'
 import { nodeIdleBytes } from './node-idle-bytes.ts'
@@ -32,5 +33,6 @@ export const measurements: readonly Measurement[] = [
   deliveryDrain,
   deliveryWireBytes,
   search,
+  directory,
   mailbox,
 ]
