@@ -7,7 +7,7 @@ import net from 'node:net'
 import process from 'node:process'
 
 /** Below the timeout in Dockerfile and docker-compose.yml, so that the reason gets into the container's state. */
-const TIMEOUT_MS = 3000
+const TIMEOUT_MS = 4000
 /** How every libp2p connection begins, with its length before it, and how the other side answers. */
 const GREETING = '\x13/multistream/1.0.0\n'
 
