@@ -9,7 +9,15 @@ import { InboundLimits } from '../../src/node/network/limits/inbound-limits.ts'
 import { sharedNetworking, sharedServices } from '../../src/node/services.ts'
 import { serve } from '../rpc/serve.ts'
 
-const networking = { ...sharedNetworking, transports: [tcp()], addresses: { listen: [] } }
+/** A machine that is busy with all of them at once answers none of them fast. */
+const PATIENCE_MS = 50_000
+
+const networking = {
+  ...sharedNetworking,
+  transports: [tcp()],
+  addresses: { listen: [] },
+  connectionManager: { dialTimeout: PATIENCE_MS, addressDialTimeout: PATIENCE_MS },
+}
 
 /** What a page in a browser runs: a client of the DHT, a member of the rooms' mesh. */
 const neighbour = () =>
