@@ -31,6 +31,8 @@ export interface ChatInit {
   readonly strangers?: StrangerPolicy
   /** Whether to keep letters for others: nodes do, browsers do not. @default false */
   readonly keepLetters?: boolean
+  /** False: the lobby is joined when the user joins it. @default true */
+  readonly joinLobby?: boolean
   /** False: no profile and no name of ours in the directory. @default true */
   readonly publish?: boolean
   /** How long letters wait for better ways; for tests. */

@@ -206,6 +206,7 @@ export class ChatParts {
         peerId: libp2p.peerId,
         now: this.#now,
         carry: this.#init.carryRooms,
+        joinLobby: this.#init.joinLobby ?? true,
         isShown: () => this.preferences.current.presence.shareOnline,
         onRefusal: this.#onRefusal,
         onRoom: (room) => {

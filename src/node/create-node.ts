@@ -1,5 +1,6 @@
 import { autoNAT } from '@libp2p/autonat'
 import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
+import { dcutr } from '@libp2p/dcutr'
 import { defaultLogger } from '@libp2p/logger'
 import { mdns } from '@libp2p/mdns'
 import { tcp } from '@libp2p/tcp'
@@ -125,6 +126,7 @@ function services(options: NodeNetworkOptions, limits: InboundLimits) {
   const { portMapping = !isLocal } = options
   return {
     ...sharedServices({ crypto: nodeCrypto, dhtClient: false, limits }),
+    dcutr: dcutr(),
     autoNAT: autoNAT(),
     network: networkService({
       bootstrap: options.bootstrap,

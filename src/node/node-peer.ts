@@ -2,6 +2,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { ChatCore, type LetterTiming } from '../chat/chat-core.ts'
 import { DecryptionError } from '../crypto/errors.ts'
 import { ratchetSessions } from '../crypto/session-protocol.ts'
+import { createAnonymousNode } from './anonymous-node.ts'
 import { createNode, type NodeNetworkOptions } from './create-node.ts'
 import { nodeCrypto } from './crypto/node-crypto.ts'
 import { brokenDatabase, memoryFolder, openDataFolder, type DataFolder } from './data-folder.ts'
@@ -26,6 +27,11 @@ export interface NodePeerOptions extends NodeNetworkOptions {
   readonly chainLimits?: Partial<Pick<RatchetLimits, 'maxChainMessages' | 'maxChainAgeMs'>>
   /** Keep letters for others. Default true. */
   readonly mailbox?: boolean
+  /**
+   * Fresh keys in memory, no address of ours to anybody but the bootstrap peers, nothing published, no room joined. Takes
+   * no `dataDir`; what is said of listening, relaying and mDNS counts for nothing. docs/decisions/anonymous.md
+   */
+  readonly anonymous?: boolean
   /** False: nothing of this peer goes into the directory. Default true. */
   readonly publish?: boolean
   /** For tests: how long letters wait for better ways. */
@@ -69,6 +75,7 @@ async function startChat(
   identity: Identity,
 ): Promise<Peer> {
   const { dht, pubsub, network } = libp2p.services
+  const isAnonymous = options.anonymous === true
   const chat = new ChatCore(
     {
       libp2p,
@@ -86,10 +93,11 @@ async function startChat(
     },
     {
       identity,
-      carryRooms: true,
+      carryRooms: !isAnonymous,
+      joinLobby: !isAnonymous,
       strangers: options.strangers ?? 'request',
-      keepLetters: options.mailbox ?? true,
-      publish: options.publish ?? true,
+      keepLetters: !isAnonymous && (options.mailbox ?? true),
+      publish: !isAnonymous && (options.publish ?? true),
       ...(options.letterTiming === undefined ? {} : { letterTiming: options.letterTiming }),
     },
   )
@@ -111,7 +119,9 @@ async function startChat(
 
 async function listen(options: NodePeerOptions, folder: DataFolder, identity: Identity) {
   try {
-    return await createNode(options, identity, folder.datastore)
+    return options.anonymous === true
+      ? await createAnonymousNode(options, identity)
+      : await createNode(options, identity, folder.datastore)
   } catch (err) {
     const busy = /EADDRINUSE[^\n]*?([^\s]+:\d+)/u.exec(deepMessage(err))
     if (busy !== null) {

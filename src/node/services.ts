@@ -3,7 +3,6 @@
  * `browser/browser-peer.ts`, add their transports and what only they can offer.
  */
 import { noise } from '@chainsafe/libp2p-noise'
-import { dcutr } from '@libp2p/dcutr'
 import { gossipsub } from '@libp2p/gossipsub'
 import { identify, identifyPush } from '@libp2p/identify'
 import { passthroughMapper } from '@libp2p/kad-dht'
@@ -67,7 +66,6 @@ export function sharedServices({ crypto, dhtClient, limits }: SharedOptions) {
     identify: identify({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
     identifyPush: identifyPush({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
     ping: ping({ runOnLimitedConnection: true }),
-    dcutr: dcutr(),
     dht: limitRequests(keptDht.create, () => ({
       maxBytes: MAX_DHT_MESSAGE_BYTES,
       until: 'each',

@@ -35,6 +35,8 @@ export interface RoomsInit {
   readonly now?: () => number
   /** Carry messages of rooms that connected peers are in, without being in them: a node does, a browser does not. */
   readonly carry: boolean
+  /** @default true */
+  readonly joinLobby?: boolean
   /** Whether others may know that we are in a room before we say something. @default true */
   readonly isShown?: () => boolean
   readonly onRoom: (room: Room) => void

@@ -48,7 +48,8 @@ export class Rooms {
 
   async start(): Promise<void> {
     this.#carrier?.start()
-    await this.join(LOBBY)
+    if (this.#init.joinLobby ?? true) await this.join(LOBBY)
+    else this.#room(LOBBY)
     this.#interval = setInterval(() => {
       this.#tick()
     }, PRESENCE_INTERVAL_MS)
@@ -90,7 +91,7 @@ export class Rooms {
       this.#components.pubsub.subscribe(topicOf(room.name))
       this.#changed(room)
       await this.#say(room.name, 'here')
-      if (room.name !== LOBBY) await this.#say(LOBBY, 'here')
+      if (room.name !== LOBBY && this.#room(LOBBY).joined) await this.#say(LOBBY, 'here')
     }
     return room.view()
   }
@@ -108,7 +109,7 @@ export class Rooms {
     this.#gate.shut(room.name)
     this.#carrier?.consider(topicOf(room.name))
     this.#changed(room)
-    await this.#say(LOBBY, 'here')
+    if (this.#room(LOBBY).joined) await this.#say(LOBBY, 'here')
   }
 
   /** @throws InvalidContentError | InvalidNameError */

@@ -16,7 +16,7 @@ import {
   PassphraseError,
 } from '../keystore/errors.ts'
 import { requireFit } from '../keystore/passphrase.ts'
-import { phraseOf } from '../keystore/phrase-entropy.ts'
+import { entropyOf, phraseOf } from '../keystore/phrase-entropy.ts'
 import { CryptoKeyCipher } from './crypto-key-cipher.ts'
 import {
   deriveKeys,
@@ -30,7 +30,7 @@ import {
   type SealedSecrets,
   type UsableKeys,
 } from './browser-keys.ts'
-import { withKeyShelf, type KeyShelf } from './key-shelf.ts'
+import { removeKeyShelf, withKeyShelf, type KeyShelf } from './key-shelf.ts'
 import { guardOnThread, openOnThread } from './vault-thread.ts'
 import type { Unlock } from '../../crypto/vault-protector.ts'
 
@@ -46,6 +46,11 @@ export async function profileState(databaseName: string): Promise<ProfileState> 
   const kept = await withKeyShelf(databaseName, (shelf) => shelf.read())
   if (kept === undefined) return 'new'
   return isOpen(kept) ? 'open' : 'locked'
+}
+
+/** Removes the empty place for keys that looking for them left. Keys that are there stay. */
+export async function forgetNewProfile(databaseName: string): Promise<void> {
+  if ((await profileState(databaseName)) === 'new') await removeKeyShelf(databaseName)
 }
 
 /**
@@ -116,6 +121,17 @@ export async function protectProfile(
       next === undefined ? await openForm(kept, unlock) : await lockedForm(kept, unlock, next),
     )
   })
+}
+
+/** Somebody new, who is nowhere but in this page's memory. */
+export async function passingKeys(): Promise<BrowserKeys> {
+  const entropy = entropyOf(makeRecoveryPhrase(webCrypto))
+  const vaultKey = webCrypto.randomBytes(entropy.byteLength)
+  try {
+    return await use(await usableKeys({ vaultKey, entropy }))
+  } finally {
+    wipe(vaultKey, entropy)
+  }
 }
 
 async function lockedForm(

@@ -1,23 +1,28 @@
+import { dcutr } from '@libp2p/dcutr'
 import { webSockets } from '@libp2p/websockets'
 import { IDBDatastore } from 'datastore-idb'
 import { createLibp2p } from 'libp2p'
 import { BurnKeys } from '../../chat/burn/burn-keys.ts'
+import { MemorySlotFile, type SlotFile } from '../../chat/burn/slot-file.ts'
 import { ChatCore } from '../../chat/chat-core.ts'
+import { MemoryStore } from '../../chat/store/memory-store.ts'
 import { RecordStore } from '../../chat/store/record-store.ts'
 import { ratchetSessions } from '../../crypto/session-protocol.ts'
 import { webCrypto } from '../../crypto/web-crypto.ts'
 import { RECONNECTION, SESSION_LIMITS, sharedNetworking, sharedServices } from '../services.ts'
 import { LevelStore } from '../store/level-store.ts'
 import { openOverwrittenFile } from './overwritten-file.ts'
+import { onlyOver, onlyRelayed } from '../network/anonymity.ts'
 import { WANTED_RESERVATIONS } from '../network/constants.ts'
 import { lazyWebRtc } from '../network/lazy-webrtc.ts'
 import { InboundLimits } from '../network/limits/inbound-limits.ts'
 import { limitedCircuits } from '../network/limits/limited-circuits.ts'
 import { networkService } from '../network/network-service.ts'
 import { stunServers } from '../network/stun/stun-protocol.ts'
-import { loadBrowserKeys, type BrowserKeys } from './browser-keystore.ts'
+import { loadBrowserKeys, passingKeys, type BrowserKeys } from './browser-keystore.ts'
 import { watchBrowserNetwork } from './watch-browser.ts'
 import type { Chat } from '../../chat/api.ts'
+import type { KeyValueStore } from '../../chat/store/index.ts'
 import type { Identity } from '../../chat/identity/identity.ts'
 
 /** Where a page finds the network: the peer that served it, as `GET /api/network` tells. */
@@ -34,8 +39,8 @@ export type StartStep = 'keys' | 'storage' | 'network' | 'chat'
 
 export interface BrowserPeerOptions {
   readonly network: NetworkInfo
-  /** IndexedDB databases of this profile begin with it. */
-  readonly databaseName: string
+  /** IndexedDB databases of this profile begin with it. Undefined: nobody in particular, of whom nothing is kept or told. */
+  readonly databaseName: string | undefined
   /** The profile's, where they were unlocked already. */
   readonly keys?: BrowserKeys | undefined
   readonly onProgress?: (step: StartStep) => void
@@ -54,13 +59,15 @@ export interface BrowserPeer {
 export async function startBrowserPeer(options: BrowserPeerOptions): Promise<BrowserPeer> {
   const { databaseName, onProgress } = options
   onProgress?.('keys')
-  const { identity, cipher } = options.keys ?? (await loadBrowserKeys(databaseName))
+  const isAnonymous = databaseName === undefined
+  const { identity, cipher } =
+    options.keys ?? (isAnonymous ? await passingKeys() : await loadBrowserKeys(databaseName))
   onProgress?.('storage')
-  const records = new RecordStore(await LevelStore.open(databaseName), cipher)
-  const datastore = new IDBDatastore(`${databaseName}-libp2p`)
-  await datastore.open()
+  const { store, datastore, slots } = isAnonymous ? inMemory() : await inBrowser(databaseName)
   onProgress?.('network')
-  const libp2p = await createBrowserNode(options.network, identity, datastore)
+  const libp2p = isAnonymous
+    ? await createAnonymousNode(options.network, identity)
+    : await createBrowserNode(options.network, identity, datastore)
   onProgress?.('chat')
   const { dht, pubsub, network } = libp2p.services
   const chat = new ChatCore(
@@ -72,14 +79,10 @@ export async function startBrowserPeer(options: BrowserPeerOptions): Promise<Bro
       logger: libp2p.logger,
       crypto: webCrypto,
       sessions: ratchetSessions(webCrypto, { now: Date.now, limits: SESSION_LIMITS }),
-      records,
-      burnKeys: new BurnKeys(
-        webCrypto,
-        cipher,
-        await openOverwrittenFile(`${databaseName}.burn-keys`),
-      ),
+      records: new RecordStore(store, cipher),
+      burnKeys: new BurnKeys(webCrypto, cipher, slots),
     },
-    { identity, carryRooms: false },
+    { identity, carryRooms: false, joinLobby: !isAnonymous, publish: !isAnonymous },
   )
   await chat.start()
   return {
@@ -87,17 +90,64 @@ export async function startBrowserPeer(options: BrowserPeerOptions): Promise<Bro
     stop: async () => {
       await chat.stop()
       await libp2p.stop()
-      await datastore.close()
+      await datastore?.close()
     },
   }
 }
 
-function createBrowserNode(network: NetworkInfo, identity: Identity, datastore: IDBDatastore) {
+interface Storage {
+  readonly store: KeyValueStore
+  readonly datastore: IDBDatastore | undefined
+  readonly slots: SlotFile
+}
+
+async function inBrowser(databaseName: string): Promise<Storage> {
+  const store = await LevelStore.open(databaseName)
+  const datastore = new IDBDatastore(`${databaseName}-libp2p`)
+  await datastore.open()
+  return { store, datastore, slots: await openOverwrittenFile(`${databaseName}.burn-keys`) }
+}
+
+/** Gone with the page. */
+function inMemory(): Storage {
+  return { store: new MemoryStore(), datastore: undefined, slots: new MemorySlotFile() }
+}
+
+/** Reached, and reaching others, over the node that served the page alone. docs/decisions/anonymous.md */
+function createAnonymousNode(network: NetworkInfo, identity: Identity) {
   const limits = new InboundLimits()
   return createLibp2p({
     ...sharedNetworking,
     privateKey: identity.peerKey,
-    datastore,
+    addresses: { listen: [], announceFilter: onlyRelayed },
+    transports: [webSockets(), limitedCircuits(limits)],
+    connectionManager: RECONNECTION,
+    connectionGater: { ...limits.gater, ...onlyOver(network.multiaddrs) },
+    services: {
+      ...sharedServices({ crypto: webCrypto, dhtClient: true, limits }),
+      network: networkService({
+        bootstrap: network.multiaddrs,
+        announce: [],
+        reservations: WANTED_RESERVATIONS,
+        lan: false,
+        canOffer: false,
+        watch: watchBrowserNetwork,
+        limits,
+      }),
+    },
+  })
+}
+
+function createBrowserNode(
+  network: NetworkInfo,
+  identity: Identity,
+  datastore: IDBDatastore | undefined,
+) {
+  const limits = new InboundLimits()
+  return createLibp2p({
+    ...sharedNetworking,
+    privateKey: identity.peerKey,
+    ...(datastore !== undefined && { datastore }),
     transports: [
       webSockets(),
       limitedCircuits(limits),
@@ -115,6 +165,7 @@ function createBrowserNode(network: NetworkInfo, identity: Identity, datastore: 
     },
     services: {
       ...sharedServices({ crypto: webCrypto, dhtClient: true, limits }),
+      dcutr: dcutr(),
       network: networkService({
         bootstrap: network.multiaddrs,
         announce: [],

@@ -1,4 +1,4 @@
-import { openDB } from 'idb'
+import { deleteDB, openDB } from 'idb'
 import type { KeptKeys } from './browser-keys.ts'
 
 const STORE = 'keys'
@@ -39,4 +39,8 @@ export async function withKeyShelf<Result>(
   } finally {
     db.close()
   }
+}
+
+export function removeKeyShelf(databaseName: string): Promise<void> {
+  return deleteDB(`${databaseName}-keys`)
 }

@@ -41,6 +41,7 @@ export async function runChat(
     chainLimits: config.chainLimits,
     ...(config.upnp ? {} : { portMapping: false }),
     mailbox: config.mailbox,
+    anonymous: config.anonymous,
   })
   running.defer(() => peer.stop())
 

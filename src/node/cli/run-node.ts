@@ -77,6 +77,7 @@ async function startPeer(
     ...{ listen, announce, bootstrap, mdns, tls, networkKeyFile, strangers, chainLimits },
     ...(config.upnp ? {} : { portMapping: false }),
     mailbox: config.mailbox,
+    anonymous: config.anonymous,
   })
 }
 

@@ -6,6 +6,7 @@ import { isPeerCommand, readCommand, readTopic } from './command.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { readEnvironment } from './environment.ts'
 import { UsageError } from './errors.ts'
+import { requireAnonymity } from './anonymity.ts'
 import { resolveKeyConfig } from './key-config.ts'
 import { OPTIONS } from './options.ts'
 import {
@@ -52,6 +53,8 @@ export interface Config {
   readonly tls: { readonly cert: string; readonly key: string } | undefined
   /** File with the key of a private network. */
   readonly networkKeyFile: string | undefined
+  /** Fresh keys in memory, and no address of ours to anybody but the bootstrap peers. */
+  readonly anonymous: boolean
   /** To register under at start. */
   readonly name: string | undefined
   /** Whom to open at the start. */
@@ -103,6 +106,8 @@ function refuseForeign(command: Command, given: GivenOptions): void {
 }
 
 function resolve(command: PeerCommand, given: GivenOptions, env: Environment): Config {
+  requireAnonymity(given)
+  const anonymous = given.anonymous !== undefined
   return {
     command,
     dataDir: resolveDataDir(command, given, env),
@@ -121,6 +126,7 @@ function resolve(command: PeerCommand, given: GivenOptions, env: Environment): C
     mailbox: given.noMailbox === undefined,
     tls: resolveTls(given),
     networkKeyFile: readText(given.networkKey),
+    anonymous,
     name: readText(given.name),
     open: readText(given.open),
     port: readPort(given.port, DEFAULT_PAGE_PORT),
@@ -133,7 +139,7 @@ function resolveDataDir(
   given: GivenOptions,
   env: Environment,
 ): string | undefined {
-  if (given.memory !== undefined) return undefined
+  if (given.memory !== undefined || given.anonymous !== undefined) return undefined
   return path.resolve(readText(given.data) ?? defaultDataFolder(command, env))
 }
 
@@ -147,6 +153,7 @@ function resolveTls(given: GivenOptions): Config['tls'] {
 }
 
 function resolvePage(command: PeerCommand, given: GivenOptions): PageConfig | undefined {
-  if (command !== 'node' || given.noPage !== undefined) return undefined
+  const hasPage = given.noPage === undefined && given.anonymous === undefined
+  if (command !== 'node' || !hasPage) return undefined
   return { host: readText(given.host) ?? 'localhost', allowHosts: given.allowHost?.values ?? [] }
 }

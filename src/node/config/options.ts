@@ -74,6 +74,11 @@ export const OPTIONS = {
     commands: both,
     summary: 'keep everything in memory and write nothing',
   },
+  anonymous: {
+    name: 'anonymous',
+    commands: both,
+    summary: 'be nobody: keys in memory, reached over --bootstrap peers alone',
+  },
   name: {
     name: 'name',
     env: 'SOTTO_NAME',

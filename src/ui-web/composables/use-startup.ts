@@ -36,7 +36,13 @@ export function useStartup() {
   async function start(known?: NetworkInfo): Promise<void> {
     session.begin()
     try {
-      await checkEnvironment()
+      await checkEnvironment(window, { isKept: !session.isAnonymous })
+      if (session.isAnonymous) {
+        backend ??= await loadBackend()
+        session.hold(backend.anonymous())
+        await enter(backend, known)
+        return
+      }
       slot ??= await claimProfileSlot()
       session.slot = slot.slot
       backend ??= await loadBackend()

@@ -6,6 +6,8 @@ export interface Backend {
   /** @throws StartupError */
   networkInfo(): Promise<NetworkInfo>
   profile(databaseName: string): Profile
+  /** Somebody of whom nothing is kept. */
+  anonymous(): Profile
 }
 
 /**

@@ -6,13 +6,16 @@ const PROBE_DATABASE = 'sotto-probe'
  * Checks what the peer cannot do without, so that a person reads one sentence instead of a stack trace.
  * @throws StartupError 'insecure' | 'unsupported' | 'storage'
  */
-export async function checkEnvironment(scope: Window & typeof globalThis = window): Promise<void> {
+export async function checkEnvironment(
+  scope: Window & typeof globalThis = window,
+  { isKept = true } = {},
+): Promise<void> {
   // Browsers hand out `crypto.subtle` and Web Locks on https and localhost only.
   if (!scope.isSecureContext) throw new StartupError('insecure', 'not a secure context')
   if (!('subtle' in scope.crypto) || !('locks' in scope.navigator) || !('indexedDB' in scope)) {
     throw new StartupError('unsupported', 'WebCrypto, Web Locks or IndexedDB is missing')
   }
-  await probeStorage(scope)
+  if (isKept) await probeStorage(scope)
 }
 
 async function probeStorage(scope: Window & typeof globalThis): Promise<void> {

@@ -1,3 +1,4 @@
+import { AnonymousProfile } from './anonymous-profile.ts'
 import type { Backend } from './backend.ts'
 import { fetchNetworkInfo } from './network-info.ts'
 import { PeerProfile } from './peer-profile.ts'
@@ -13,6 +14,9 @@ export function peerBackend(): Backend {
     },
     profile(databaseName) {
       return new PeerProfile(databaseName)
+    },
+    anonymous() {
+      return new AnonymousProfile()
     },
   }
 }

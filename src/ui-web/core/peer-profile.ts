@@ -37,6 +37,11 @@ export class PeerProfile implements Profile {
     await protectProfile(this.#databaseName, next, current)
   }
 
+  async forget(): Promise<void> {
+    const { forgetNewProfile } = await keystore()
+    await forgetNewProfile(this.#databaseName)
+  }
+
   async startPeer({ network, onProgress }: PeerOptions): Promise<RunningPeer> {
     const { startBrowserPeer } = await import('../../node/browser/browser-peer.ts')
     return await startBrowserPeer({

@@ -28,6 +28,8 @@ export interface Profile {
    * @throws PassphraseError for one that is too short; WrongPassphraseError; KeystoreError
    */
   protect(next: string | undefined, current?: string): Promise<void>
+  /** Removes what looking for keys has left of a new profile. */
+  forget(): Promise<void>
   /** A new profile gets its keys now. */
   startPeer(options: PeerOptions): Promise<RunningPeer>
 }

@@ -1,16 +1,21 @@
-/** localStorage for preferences: where the browser denies it, they live as long as the page. */
+import { isAnonymousWindow } from './anonymous.ts'
+
+/** localStorage for preferences: where the browser denies it, and for nobody, they live as long as the page. */
 const memory = new Map<string, string>()
 
 export function readPreference(key: string): string | null {
+  const chosen = memory.get(key)
+  if (chosen !== undefined) return chosen
   try {
     return localStorage.getItem(key)
   } catch {
-    return memory.get(key) ?? null
+    return null
   }
 }
 
 export function writePreference(key: string, value: string): void {
   memory.set(key, value)
+  if (isAnonymousWindow()) return
   try {
     localStorage.setItem(key, value)
   } catch {

@@ -19,5 +19,8 @@ export function mockBackend(): Backend {
     profile() {
       return new MockProfile()
     },
+    anonymous() {
+      return new MockProfile()
+    },
   }
 }

@@ -28,6 +28,10 @@ export class MockProfile implements Profile {
     return this.#state
   }
 
+  forget(): Promise<void> {
+    return Promise.resolve()
+  }
+
   async restore(phrase: string): Promise<void> {
     await pause(PASSPHRASE_MS)
     const words = phrase.toLowerCase().trim().split(/\s+/u)

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { markRaw, ref, shallowRef } from 'vue'
 import type { Chat } from '../../chat/api.ts'
 import type { Profile } from '../core/profile.ts'
+import { isAnonymousWindow } from '../core/anonymous.ts'
 import type { StartupFailure } from '../core/startup-error.ts'
 
 /** `new`: nobody has keys here yet. `locked`: waiting for the passphrase. */
@@ -17,6 +18,7 @@ export const useSessionStore = defineStore('session', () => {
   const slot = ref<number>()
   /** The name chosen before there was a peer to publish it. */
   const firstName = ref<string>()
+  const isAnonymous = isAnonymousWindow()
   const heldProfile = shallowRef<Profile>()
   const chat = shallowRef<Chat>()
 
@@ -62,6 +64,7 @@ export const useSessionStore = defineStore('session', () => {
     step,
     failure,
     slot,
+    isAnonymous,
     firstName,
     heldProfile,
     chat,
