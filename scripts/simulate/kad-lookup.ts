@@ -1,8 +1,8 @@
 import { compareDistance, type KadId } from './kad-id.ts'
 import type { Random } from './random.ts'
 
-/** kad-dht's `alpha`, which is also how many disjoint paths a query takes. */
-const ALPHA = 10
+/** kad-dht's `alpha`, requests at once on each path, which is also how many disjoint paths a query takes. */
+export const KAD_ALPHA = 10
 
 interface Placed {
   readonly kad: KadId
@@ -20,6 +20,8 @@ export interface Query<Node> {
   readonly target: KadId
   readonly k: number
   readonly random: Random
+  /** @default KAD_ALPHA */
+  readonly alpha?: number
   readonly ask: (node: Node) => Reply<Node>
   /** Hears of everybody who answers; true ends the query. */
   readonly visit?: (node: Node) => boolean
@@ -53,7 +55,7 @@ interface Answer<Node> {
  * once, each going on to whoever is nearer than the one who named them, until the k nearest of a path have answered.
  */
 export function lookup<Node extends Placed>(query: Query<Node>): LookupResult<Node> {
-  const { start, target, k, random, ask, visit } = query
+  const { start, target, k, random, ask, visit, alpha = KAD_ALPHA } = query
   const depth = new Map<Node, number>()
   const answers: Answer<Node>[] = []
   const closest: Node[] = []
@@ -61,7 +63,7 @@ export function lookup<Node extends Placed>(query: Query<Node>): LookupResult<No
   let now = 0
 
   const send = (path: Path<Node>): void => {
-    while (path.running < ALPHA) {
+    while (path.running < alpha) {
       const node = path.queued.shift()
       if (node === undefined) return
       if (!canEnter(path.answered, node, target, k)) continue
@@ -76,13 +78,13 @@ export function lookup<Node extends Placed>(query: Query<Node>): LookupResult<No
     place(path.queued, node, target, Infinity)
   }
 
-  const paths = Array.from({ length: ALPHA }, (): Path<Node> => ({
+  const paths = Array.from({ length: alpha }, (): Path<Node> => ({
     running: 0,
     queued: [],
     answered: [],
   }))
   random.shuffled(start).forEach((node, index) => {
-    const path = paths[index % ALPHA]
+    const path = paths[index % alpha]
     if (path !== undefined) queue(path, node, 1)
   })
   for (const path of paths) send(path)

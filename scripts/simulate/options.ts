@@ -1,17 +1,18 @@
 import { parseArgs } from 'node:util'
 
-export const USAGE = `Usage: npm run simulate -- [--nodes N] [--churn P] [--hours H] [--letters L] [--seed S] [--k K] [--deep]
+export const USAGE = `Usage: npm run simulate -- [--nodes N] [--churn P] [--hours H] [--letters L] [--seed S] [--k K] [--alpha A] [--shallow]
                             [--real | --simulated] [--json]
 
   --nodes N    nodes that serve the DHT, 100 where not said; up to 50 also as real ones, and both are compared. From 1001
-               on, look-ups only, in a network that stands still: with kad-dht's routing tables and with Kademlia's
+               on, look-ups only, in a network that stands still: with our routing tables and with those of kad-dht by itself
   --churn P    how many of them are replaced in an hour, percent; 30 where not said. None of them hands anything on
                before it goes, and every other goes without a word
   --hours H    for how long; 4 where not said. It begins at 21:00 UTC, so that a day's end falls into it
   --letters L  letters that are laid down in the first hour, for people who are away; 1000 where not said
   --seed S     another seed is another run, the same one the same; 1 where not said
   --k K        Kademlia's k, 20 as shipped; real nodes, many in one process, are run with 8
-  --deep       routing tables that go on splitting near their own place, unlike kad-dht's
+  --alpha A    paths that a query takes, and requests at once on each; kad-dht's 10 where not said
+  --shallow    routing tables of six bits, as kad-dht has them by itself
   --real       real nodes only, and so no clock but ours: P percent of them are replaced one after the other
   --simulated  the simulated network only
   --json       one JSON object on standard output
@@ -27,6 +28,7 @@ export interface SimulateOptions {
   readonly letters: number
   readonly seed: number
   readonly k: number
+  readonly alpha: number
   readonly deepTables: boolean
   readonly networks: 'real' | 'simulated' | 'both' | 'routing'
   readonly json: boolean
@@ -48,7 +50,8 @@ export function readOptions(argv: readonly string[]): SimulateOptions | undefine
       letters: { type: 'string', default: '1000' },
       seed: { type: 'string', default: '1' },
       k: { type: 'string', default: '20' },
-      deep: { type: 'boolean', default: false },
+      alpha: { type: 'string', default: '10' },
+      shallow: { type: 'boolean', default: false },
       real: { type: 'boolean', default: false },
       simulated: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -57,15 +60,33 @@ export function readOptions(argv: readonly string[]): SimulateOptions | undefine
   })
   const [nodes, churn, hours] = [values.nodes, values.churn, values.hours].map(Number)
   const [letters, seed, k] = [values.letters, values.seed, values.k].map(Number)
+  const alpha = Number(values.alpha)
   if (values.help || (values.real && values.simulated)) return undefined
-  if (!isWhole(nodes, 4) || !isWhole(letters, 1) || !isWhole(seed, 0) || !isWhole(k, 1))
+  if (
+    !isWhole(nodes, 4) ||
+    !isWhole(letters, 1) ||
+    !isWhole(seed, 0) ||
+    !isWhole(k, 1) ||
+    !isWhole(alpha, 1)
+  )
     return undefined
   if (!isNumber(churn, 0) || !isNumber(hours, 1)) return undefined
   const isSmall = nodes <= MAX_REAL_BY_ITSELF && !values.simulated
   const whole = isSmall ? 'both' : nodes > MAX_WHOLE ? 'routing' : 'simulated'
   const networks = values.real ? 'real' : whole
-  const { deep: deepTables, json } = values
-  return { nodes, churn: churn / 100, hours, letters, seed, k, deepTables, networks, json }
+  const { shallow, json } = values
+  return {
+    nodes,
+    churn: churn / 100,
+    hours,
+    letters,
+    seed,
+    k,
+    alpha,
+    deepTables: !shallow,
+    networks,
+    json,
+  }
 }
 
 function isNumber(value: number | undefined, least: number): value is number {

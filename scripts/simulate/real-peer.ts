@@ -13,6 +13,7 @@ import { MemoryStore } from '../../src/chat/store/memory-store.ts'
 import { RecordStore } from '../../src/chat/store/record-store.ts'
 import { Vault } from '../../src/crypto/vault.ts'
 import { nodeCrypto as crypto } from '../../src/node/crypto/node-crypto.ts'
+import { deepTable } from '../../src/node/network/deep-routing-table.ts'
 import { deterministicIdentity } from '../../src/node/testnet/deterministic-identity.ts'
 import { measureQuery, type QueryFigures } from './query-events.ts'
 import type { Identity } from '../../src/chat/identity/identity.ts'
@@ -59,15 +60,17 @@ export async function realPeer(
     services: {
       identify: identify(),
       ping: ping(),
-      dht: kadDHT({
-        protocol: '/sotto/kad/1.0.0',
-        clientMode: !isServer,
-        kBucketSize: REAL_K,
-        initialQuerySelfInterval: 50,
-        peerInfoMapper: passthroughMapper,
-        validators: createValidators(crypto, Date.now),
-        selectors,
-      }),
+      dht: deepTable(
+        kadDHT({
+          protocol: '/sotto/kad/1.0.0',
+          clientMode: !isServer,
+          kBucketSize: REAL_K,
+          initialQuerySelfInterval: 50,
+          peerInfoMapper: passthroughMapper,
+          validators: createValidators(crypto, Date.now),
+          selectors,
+        }),
+      ),
     },
   })
   const { dht } = libp2p.services

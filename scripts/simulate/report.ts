@@ -78,10 +78,10 @@ export function lookupsOf({ hops, messages, lookupMs }: LookupFigures): LookupFi
   }
 }
 
-/** Look-ups alone: with the routing tables of kad-dht, and with tables as Kademlia has them. */
+/** Look-ups alone: with routing tables as Kademlia and we have them, and with kad-dht's own. */
 export function routingReportOf(options: SimulateOptions): object {
-  const { nodes, seed, k } = options
-  const [shipped, deep] = [false, true].map((deepTables) => {
+  const { nodes, seed, k, alpha } = options
+  const [ours, shallow] = [true, false].map((deepTables) => {
     const figures = runRouting({ ...options, deepTables })
     const { nearestFound, lettersFound } = figures
     return {
@@ -90,7 +90,7 @@ export function routingReportOf(options: SimulateOptions): object {
       lettersFound: rounded(lettersFound, 3),
     }
   })
-  return { nodes, seed, k, ...shipped, deep }
+  return { nodes, seed, k, alpha, ...ours, shallow }
 }
 
 export function formatReport(report: object): string {

@@ -31,11 +31,11 @@ export interface RoutingFigures {
   readonly lettersFound: number
 }
 
-export function runRouting({ nodes, seed, k, deepTables }: SimulateOptions): RoutingFigures {
+export function runRouting({ nodes, seed, k, alpha, deepTables }: SimulateOptions): RoutingFigures {
   const random = new Random(seed)
   const places = Array.from({ length: nodes }, () => newPlace(random))
   places.sort((a, b) => a.kad.high - b.kad.high || a.kad.low - b.kad.low)
-  const map = new PlaceMap(places, k, deepTables, random)
+  const map = new PlaceMap(places, k, alpha, deepTables, random)
   const results = Array.from({ length: LOOKUPS }, () => {
     const target = newPlace(random).kad
     const [first, second] = [
@@ -72,12 +72,14 @@ class PlaceMap {
   /** Sorted. */
   readonly #places: readonly Place[]
   readonly #k: number
+  readonly #alpha: number
   readonly #deep: boolean
   readonly #random: Random
 
-  constructor(places: readonly Place[], k: number, deep: boolean, random: Random) {
+  constructor(places: readonly Place[], k: number, alpha: number, deep: boolean, random: Random) {
     this.#places = places
     this.#k = k
+    this.#alpha = alpha
     this.#deep = deep
     this.#random = random
   }
@@ -87,6 +89,7 @@ class PlaceMap {
       start: this.#closest(from, target),
       target,
       k: this.#k,
+      alpha: this.#alpha,
       random: this.#random,
       ask: (place) => ({
         // a connection has to be made first

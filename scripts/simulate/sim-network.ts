@@ -18,6 +18,7 @@ const LOCAL_ADDRESS = multiaddr('/ip4/127.0.0.1/tcp/1')
 export interface SimNetworkInit {
   readonly random: Random
   readonly k: number
+  readonly alpha: number
   readonly deepTables: boolean
 }
 
@@ -26,14 +27,16 @@ export class SimNetwork {
   readonly random: Random
   readonly k: number
   readonly traffic = new Traffic()
+  readonly #alpha: number
   readonly #deepTables: boolean
   readonly #nodes = new Map<string, SimNode>()
   /** Nodes that answer queries, alive. */
   readonly servers = new Set<SimNode>()
 
-  constructor({ random, k, deepTables }: SimNetworkInit) {
+  constructor({ random, k, alpha, deepTables }: SimNetworkInit) {
     this.random = random
     this.k = k
+    this.#alpha = alpha
     this.#deepTables = deepTables
   }
 
@@ -79,6 +82,7 @@ export class SimNetwork {
       start: from.table.closest(target, k),
       target,
       k,
+      alpha: this.#alpha,
       random,
       ask: (node) => this.#ask(from, node, target),
       ...(visit === undefined ? {} : { visit }),

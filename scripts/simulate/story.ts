@@ -46,8 +46,7 @@ export interface StoryResult extends LookupFigures {
 
 export async function runStory(time: VirtualTime, options: SimulateOptions): Promise<StoryResult> {
   const random = new Random(options.seed)
-  const { k, deepTables } = options
-  const world = createWorld({ random, k, deepTables })
+  const world = createWorld({ ...options, random })
   const pass = (ms: number): Promise<void> => time.pass(ms)
   const population = new Population(world, pass)
   await population.settle(options.nodes)
@@ -92,12 +91,12 @@ export async function runStory(time: VirtualTime, options: SimulateOptions): Pro
 /** Only what a look-up costs in a network of that size; to hold against a real one. */
 export async function runLookups(
   time: VirtualTime,
-  { nodes, seed, k, deepTables }: SimulateOptions,
+  options: SimulateOptions,
 ): Promise<LookupFigures> {
-  const random = new Random(seed)
-  const world = createWorld({ random, k, deepTables })
+  const random = new Random(options.seed)
+  const world = createWorld({ ...options, random })
   const population = new Population(world, (ms) => time.pass(ms))
-  await population.settle(nodes)
+  await population.settle(options.nodes)
   return measureLookups(time, population, random)
 }
 

@@ -9,12 +9,13 @@ import type { ValidateFn } from '@libp2p/kad-dht'
 export interface WorldOptions {
   readonly random: Random
   readonly k: number
+  readonly alpha: number
   readonly deepTables: boolean
 }
 
-export function createWorld({ random, k, deepTables }: WorldOptions): SimWorld {
+export function createWorld({ random, k, alpha, deepTables }: WorldOptions): SimWorld {
   const crypto: CryptoPort = { ...nodeCrypto, randomBytes: (length) => random.bytes(length) }
-  const net = new SimNetwork({ random, k, deepTables })
+  const net = new SimNetwork({ random, k, alpha, deepTables })
   return { net, crypto, validate: remembering(createValidators(crypto, Date.now)) }
 }
 

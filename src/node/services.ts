@@ -7,6 +7,7 @@ import { gossipsub } from '@libp2p/gossipsub'
 import { identify, identifyPush } from '@libp2p/identify'
 import { passthroughMapper } from '@libp2p/kad-dht'
 import { ping } from '@libp2p/ping'
+import { deepTable } from './network/deep-routing-table.ts'
 import { createValidators, selectors } from '../chat/directory/records.ts'
 import { KeptDht } from './dht/kept-dht.ts'
 import { MAX_DHT_MESSAGE_BYTES } from './network/limits/constants.ts'
@@ -66,7 +67,7 @@ export function sharedServices({ crypto, dhtClient, limits }: SharedOptions) {
     identify: identify({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
     identifyPush: identifyPush({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
     ping: ping({ runOnLimitedConnection: true }),
-    dht: limitRequests(keptDht.create, () => ({
+    dht: limitRequests(deepTable(keptDht.create), () => ({
       maxBytes: MAX_DHT_MESSAGE_BYTES,
       until: 'each',
       onRefusal: limits.refused,
