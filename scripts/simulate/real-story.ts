@@ -33,9 +33,10 @@ export async function runReal(options: SimulateOptions): Promise<RealResult> {
   const { nodes: count, churn, seed } = options
   const random = new Random(seed)
   const born: RealPeer[] = []
+  let names = 0
   const join = async (isServer = true): Promise<RealPeer> => {
     const via = born.length === 0 ? [] : random.pick(born).addresses
-    const peer = await realPeer(`real ${seed} ${born.length}`, via, isServer)
+    const peer = await realPeer(`real ${seed} ${names++}`, via, isServer)
     born.push(peer)
     return peer
   }
