@@ -55,6 +55,10 @@ export class ContactBook {
     }
   }
 
+  has(fingerprint: string): boolean {
+    return this.#standings.has(fingerprint)
+  }
+
   everybody(): Iterable<string> {
     return this.#standings.keys()
   }

@@ -92,9 +92,11 @@ export class Presence {
     return this.#book.heardPresence(fingerprint, content)
   }
 
-  /** The last channel to somebody is gone. */
-  lost(fingerprint: Fingerprint): Promise<void> {
-    return this.#book.lost(fingerprint)
+  /** The last channel to somebody is gone: later news than what a room said of them. */
+  async lost(fingerprint: Fingerprint): Promise<void> {
+    this.#inRooms.delete(fingerprint)
+    await this.#book.lost(fingerprint)
+    this.#show(fingerprint)
   }
 
   /**
@@ -154,7 +156,9 @@ export class Presence {
   #show(fingerprint: Fingerprint): void {
     const { shareOnline, shareLastSeen } = this.#init.preferences()
     const { online: isTold, away, lastSeen } = this.#book.presence(fingerprint)
-    const online = this.#inRooms.has(fingerprint) || (shareOnline && isTold)
+    const inRoom = this.#inRooms.has(fingerprint)
+    // a room is public, but whoever withholds it from contacts does not watch them there either
+    const online = this.#book.has(fingerprint) ? shareOnline && (inRoom || isTold) : inRoom
     const status = this.#book.status(fingerprint)
     const picture = this.#pictures.hash(fingerprint)
     this.#init.show(fingerprint, {
