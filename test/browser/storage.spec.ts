@@ -101,7 +101,7 @@ describe('storage in a browser', function () {
     const room = await context.newCDPSession(page)
     const override = (limit: { quotaSize?: number }) =>
       room.send('Storage.overrideQuotaForOrigin', { origin: specs.origin, ...limit })
-    await override({ quotaSize: QUOTA_BYTES / 4 })
+    await override({ quotaSize: QUOTA_BYTES / 3 })
     await page.exposeFunction('giveRoom', () => override({}))
     const { passed, failed } = await specs.run(page, 'test/browser/fixtures/full-storage.ts')
     await context.close()
