@@ -44,11 +44,11 @@ export const STREAMS_PER_SECOND = 64
 export const PING_BURST = 32
 export const PINGS_PER_SECOND = 2
 
-/** What a stream may have on its way to us, unread: 10 MB a second and stream round the world. libp2p's is 16 MiB. */
+/**
+ * What a stream may have on its way to us, unread: 10 MB a second and stream round the world. libp2p's is 16 MiB. No yamux
+ * data frame, which the muxer keeps until it is whole, is larger: js-libp2p fills the window with one.
+ */
 export const MAX_STREAM_WINDOW_BYTES = 1024 * 1024
-
-/** One yamux data frame, which the muxer keeps until it is whole. js-libp2p fills the window with one. */
-export const MAX_MUXER_FRAME_BYTES = MAX_STREAM_WINDOW_BYTES
 
 /** What waits to be sent to somebody who goes on asking and does not read. Streams stop long before. */
 export const MAX_UNREAD_BYTES = 16 * 1024 * 1024

@@ -6,7 +6,6 @@ import { yamux } from '@libp2p/yamux'
 import { TokenBuckets } from '../token-buckets.ts'
 import {
   MAX_INBOUND_STREAMS,
-  MAX_MUXER_FRAME_BYTES,
   MAX_STREAM_WINDOW_BYTES,
   MAX_UNREAD_BYTES,
   PINGS_PER_SECOND,
@@ -112,7 +111,7 @@ class FrameHeaders {
     }
     if (isNew && !this.#streams.take('')) throw new StreamFloodError('too many streams')
     if (type !== DATA) return 0
-    if (length > MAX_MUXER_FRAME_BYTES) throw new OversizedRequestError('a frame is too long')
+    if (length > MAX_STREAM_WINDOW_BYTES) throw new OversizedRequestError('a frame is too long')
     return length
   }
 }

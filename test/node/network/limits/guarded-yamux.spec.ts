@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { Uint8ArrayList } from 'uint8arraylist'
 import {
-  MAX_MUXER_FRAME_BYTES,
+  MAX_STREAM_WINDOW_BYTES,
   MAX_UNREAD_BYTES,
   PING_BURST,
   STREAMS_PER_SECOND,
@@ -59,12 +59,12 @@ describe('the guard before yamux', () => {
       }),
       { numRuns: 50 },
     )
-    hear(frame(DATA, 0, MAX_MUXER_FRAME_BYTES))
+    hear(frame(DATA, 0, MAX_STREAM_WINDOW_BYTES))
     expect(aborted).to.deep.equal([])
   })
 
   it('ends a connection that announces a longer frame', () => {
-    const bytes = frame(DATA, 0, MAX_MUXER_FRAME_BYTES + 1)
+    const bytes = frame(DATA, 0, MAX_STREAM_WINDOW_BYTES + 1)
     for (const byte of bytes) hear(Uint8Array.of(byte))
     expect(aborted).to.deep.equal(['OversizedRequestError'])
   })
