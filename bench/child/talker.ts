@@ -18,7 +18,7 @@ export interface TalkerOptions {
   readonly isRegistered?: boolean
 }
 
-const PARTING_TIMEOUT_MS = 10_000
+const PARTING_TIMEOUT_MS = 30_000
 const QUIET_MS = 150
 
 const LISTEN = ['/ip4/127.0.0.1/tcp/0', '/ip4/127.0.0.1/tcp/0/ws']

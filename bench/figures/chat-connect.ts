@@ -3,8 +3,9 @@ import { median } from '../statistics.ts'
 import type { Measurement } from '../figure.ts'
 import type { Pair } from '../lab/pair.ts'
 
-const ROUNDS = 7
-const CONNECTS_A_ROUND = 8
+/** Few: two who are cut off look for each other by every way there is, and each parting waits until they have given up. */
+const ROUNDS = 3
+const CONNECTS_A_ROUND = 5
 /** A connect that found a connection there is not counted and made again. */
 const MAX_ATTEMPTS = 20
 
