@@ -2,6 +2,12 @@
 export const RECONNECT_FIRST_MS = 1000
 export const RECONNECT_LAST_MS = 60_000
 
+/**
+ * Who asks for a connection joins an attempt that began less than this ago, and has it begun anew when it fails; an older
+ * one is begun anew at once.
+ */
+export const JOIN_WITHIN_MS = 100
+
 /** A channel that ended before this age was no success: the pauses go on growing, or two peers would chase each other. */
 export const STABLE_CHANNEL_MS = 10_000
 

@@ -299,7 +299,7 @@ export class Conversations {
   async call(fingerprint: string, signal: AbortSignal): Promise<boolean> {
     const entry = this.#entries.get(fingerprint)
     if (entry === undefined || signal.aborted) return false
-    const connected = entry.link.connect(signal).then(
+    const connected = entry.link.join(signal).then(
       () => true,
       () => false,
     )

@@ -1,10 +1,12 @@
 import { ConnectError } from '../errors.ts'
-import { RECONNECT_FIRST_MS, RECONNECT_LAST_MS, STABLE_CHANNEL_MS } from './constants.ts'
+import { STABLE_CHANNEL_MS } from './constants.ts'
 import { ChannelSet } from '../connectivity/channel-set.ts'
 import { STAY_CONNECTED_MS } from '../connectivity/constants.ts'
 import { pathOf, Rank, rankOf } from '../connectivity/path.ts'
 import { PathUpgrade } from '../connectivity/path-upgrade.ts'
 import { DeadPeerError } from '../direct/errors.ts'
+import { Opening } from './opening.ts'
+import { RetryPause } from './retry-pause.ts'
 import type { Link, UpgradeFailure } from '../api.ts'
 import type { OpenedChannel } from '../direct/index.ts'
 import type { Connection } from '@libp2p/interface'
@@ -47,16 +49,14 @@ export class PeerLink {
   readonly #init: PeerLinkInit
   readonly #channels: ChannelSet
   readonly #upgrade: PathUpgrade
+  readonly #opening: Opening
+  readonly #pause: RetryPause
   #connecting: Promise<OpenedChannel> | undefined
-  #retryTimer: ReturnType<typeof setTimeout> | undefined
-  #retryDelayMs = RECONNECT_FIRST_MS
-  #nextAt: number | undefined
   #state: Exclude<Link['state'], 'secure'> = 'offline'
   #reason: string | undefined
   #current: { readonly opened: OpenedChannel; readonly since: number } | undefined
   /** Until then the link comes back by itself. */
   #stayUntil = 0
-  #attempt: AbortController | undefined
   #seek: AbortController | undefined
   #stopped = false
 
@@ -75,6 +75,14 @@ export class PeerLink {
       },
       onMeasured: (opened) => {
         if (opened === this.best) this.#init.onChange(this.link)
+      },
+    })
+    this.#opening = new Opening({ now, open: (signal) => init.open(signal, []) })
+    this.#pause = new RetryPause({
+      now,
+      random,
+      onOver: () => {
+        this.poke()
       },
     })
     this.#upgrade = new PathUpgrade({
@@ -97,7 +105,7 @@ export class PeerLink {
 
   /** When the next attempt begins by itself, milliseconds since 1970. */
   get nextAt(): number | undefined {
-    return this.#nextAt
+    return this.#pause.endsAt
   }
 
   /** The channel to send on. */
@@ -116,14 +124,23 @@ export class PeerLink {
       void opened.channel.close()
       return
     }
-    this.#cancelRetry()
+    this.#pause.cancel()
     this.#channels.add(opened)
     this.#settle()
     this.#init.onUp(opened)
   }
 
-  /** The best channel, opening one where there is none. @throws ConnectError */
+  /**
+   * The best channel, opening one where there is none. Somebody asks for it now: an attempt that is under way began with
+   * what was known before, and may end in an answer that is no longer true. @throws ConnectError
+   */
   async connect(signal?: AbortSignal): Promise<OpenedChannel> {
+    this.#opening.renew()
+    return this.join(signal)
+  }
+
+  /** As `connect`, but content with the attempt that is under way. @throws ConnectError */
+  async join(signal?: AbortSignal): Promise<OpenedChannel> {
     const best = this.best
     if (best !== undefined) return best
     this.#connecting ??= this.#connectOnce(signal).finally(() => {
@@ -134,9 +151,9 @@ export class PeerLink {
 
   /** Tries now, and again with growing pauses for as long as something waits to be sent. */
   poke(): void {
-    this.#cancelRetry()
+    this.#pause.cancel()
     if (this.#stopped || this.best !== undefined) return
-    this.connect().catch((err: unknown) => {
+    this.join().catch((err: unknown) => {
       // somebody else answers: the user decides what that means before anything is tried again
       const changed = err instanceof ConnectError && err.reason === 'identity-changed'
       const final = changed && !this.#init.patient()
@@ -146,7 +163,7 @@ export class PeerLink {
 
   /** Connections may be dead without knowing: ask on each, and where there is none try at once. */
   doubt(): void {
-    this.#retryDelayMs = RECONNECT_FIRST_MS
+    this.#pause.shorten()
     this.#channels.probe()
     this.#upgrade.hint()
     if (this.best === undefined && this.#isWanted()) this.poke()
@@ -159,10 +176,10 @@ export class PeerLink {
       return
     }
     if (this.best !== undefined || !this.#isWanted()) return
-    this.#retryDelayMs = RECONNECT_FIRST_MS
+    this.#pause.shorten()
     // an attempt that is under way began with the odds of before, and may wait long for what does not answer
-    if (this.#attempt === undefined) this.poke()
-    else this.#attempt.abort(new ConnectError('peer-offline', 'begun anew'))
+    if (this.#opening.isUnderWay) this.#opening.beginAnew()
+    else this.poke()
   }
 
   /** Their addresses or ours are other ones, or a connection came up without a chat. */
@@ -172,38 +189,23 @@ export class PeerLink {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    this.#cancelRetry()
+    this.#pause.cancel()
     this.#upgrade.stop()
     this.#seek?.abort(new ConnectError('peer-offline', 'stopped'))
+    this.#opening.stop()
     await this.#channels.close()
   }
 
   async #connectOnce(signal?: AbortSignal): Promise<OpenedChannel> {
     this.#tell('connecting')
     try {
-      const opened = await this.#openAnew(signal)
+      const opened = await this.#opening.open(signal)
       this.attach(opened)
       return opened
     } catch (err) {
       const reason = err instanceof ConnectError ? err.reason : 'peer-offline'
       if (this.best === undefined) this.#tell('offline', reason)
       throw err
-    }
-  }
-
-  async #openAnew(signal?: AbortSignal): Promise<OpenedChannel> {
-    for (;;) {
-      const attempt = new AbortController()
-      this.#attempt = attempt
-      const either =
-        signal === undefined ? attempt.signal : AbortSignal.any([attempt.signal, signal])
-      try {
-        return await this.#init.open(either, [])
-      } catch (err) {
-        if (!attempt.signal.aborted || this.#stopped || signal?.aborted === true) throw err
-      } finally {
-        this.#attempt = undefined
-      }
     }
   }
 
@@ -260,7 +262,7 @@ export class PeerLink {
   /** A channel that lasted was a success: the next attempt follows at once. One that did not counts as a failure. */
   #lost(ageMs: number): void {
     const lasted = ageMs >= STABLE_CHANNEL_MS
-    if (lasted) this.#retryDelayMs = RECONNECT_FIRST_MS
+    if (lasted) this.#pause.shorten()
     this.#stayUntil = this.#init.now() + STAY_CONNECTED_MS
     if (this.#stopped || !this.#isWanted()) return
     if (lasted) this.poke()
@@ -269,20 +271,9 @@ export class PeerLink {
 
   #retryLater(): void {
     // everyone who waited for the attempt that failed comes here; the first has arranged for the next
-    if (this.#stopped || this.#retryTimer !== undefined) return
-    const delayMs = this.#retryDelayMs * (1 - this.#init.random() / 2)
-    this.#retryDelayMs = Math.min(this.#retryDelayMs * 2, RECONNECT_LAST_MS)
-    this.#retryTimer = setTimeout(() => {
-      this.poke()
-    }, delayMs)
-    this.#nextAt = this.#init.now() + delayMs
+    if (this.#stopped || this.#pause.endsAt !== undefined) return
+    this.#pause.begin()
     this.#init.onWaiting?.()
-  }
-
-  #cancelRetry(): void {
-    clearTimeout(this.#retryTimer)
-    this.#retryTimer = undefined
-    this.#nextAt = undefined
   }
 
   /** Finds out which path it is now, and whether a better one is to be looked for. */

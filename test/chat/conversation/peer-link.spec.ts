@@ -1,6 +1,7 @@
 import { mock } from 'node:test'
 import { expect } from 'chai'
 import {
+  JOIN_WITHIN_MS,
   RECONNECT_FIRST_MS,
   RECONNECT_LAST_MS,
   STABLE_CHANNEL_MS,
@@ -399,6 +400,45 @@ describe('peer link', () => {
       expect([attempts, link.best]).to.deep.equal([2, direct])
       link.chance()
       await settled()
+      expect(attempts).to.equal(2)
+    })
+
+    it('begins anew for the one who connects, unless the attempt has just begun', async () => {
+      const direct = await channel(DIRECT)
+      answer = () => new Promise(() => undefined)
+      link.poke()
+      now += JOIN_WITHIN_MS - 1
+      const early = link.connect()
+      giveUp()
+      await settled()
+      expect(attempts).to.equal(1)
+      now += 1
+      void link.join()
+      giveUp()
+      await settled()
+      expect(attempts).to.equal(1)
+      answer = () => Promise.resolve(direct)
+      const late = link.connect()
+      giveUp()
+      expect(await Promise.all([early, late])).to.deep.equal([direct, direct])
+      expect(attempts).to.equal(2)
+    })
+
+    it('begins anew, once, when an attempt fails that began before the one who connects asked', async () => {
+      const outcomes: PromiseWithResolvers<OpenedChannel>[] = []
+      answer = () => {
+        const outcome = Promise.withResolvers<OpenedChannel>()
+        outcomes.push(outcome)
+        return outcome.promise
+      }
+      link.poke()
+      const connected = rejection(() => link.connect())
+      outcomes[0]?.reject(new ConnectError('peer-offline', 'at the old address'))
+      await settled()
+      expect(attempts).to.equal(2)
+      outcomes[1]?.reject(new ConnectError('identity-changed', 'at the new one'))
+      expect(await connected).to.equal('ConnectError')
+      expect(link.link).to.deep.equal({ state: 'offline', reason: 'identity-changed' })
       expect(attempts).to.equal(2)
     })
 

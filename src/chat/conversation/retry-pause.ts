@@ -1,0 +1,49 @@
+import { RECONNECT_FIRST_MS, RECONNECT_LAST_MS } from './constants.ts'
+
+export interface RetryPauseInit {
+  /** The pause is over, and was not cancelled. */
+  readonly onOver: () => void
+  readonly now: () => number
+  /** A number in [0, 1). */
+  readonly random: () => number
+}
+
+/** The pause between two attempts: each twice as long as the one before, up to a minute, and shortened at random. */
+export class RetryPause {
+  readonly #init: RetryPauseInit
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #nextMs = RECONNECT_FIRST_MS
+  #endsAt: number | undefined
+
+  constructor(init: RetryPauseInit) {
+    this.#init = init
+  }
+
+  /** Milliseconds since 1970; undefined when there is no pause. */
+  get endsAt(): number | undefined {
+    return this.#endsAt
+  }
+
+  begin(): void {
+    this.cancel()
+    // two who lost each other do not come back at the same moments
+    const delayMs = this.#nextMs * (1 - this.#init.random() / 2)
+    this.#nextMs = Math.min(this.#nextMs * 2, RECONNECT_LAST_MS)
+    this.#timer = setTimeout(() => {
+      this.cancel()
+      this.#init.onOver()
+    }, delayMs)
+    this.#endsAt = this.#init.now() + delayMs
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#endsAt = undefined
+  }
+
+  /** The next pause is as short as the first. */
+  shorten(): void {
+    this.#nextMs = RECONNECT_FIRST_MS
+  }
+}
