@@ -72,3 +72,10 @@ export const MAX_ATTEMPTED_CONTENTS = 1000
 
 /** Clocks that disagree by less than this have not been set. */
 export const CLOCK_TOLERANCE_MS = 60_000
+
+/**
+ * Ids of one conversation that outlive their messages, 60 bytes each on disk; of more, those that came first go. What is
+ * sent twice comes again with the next channel: that thousands came and went in between is rare, and then its number
+ * still refuses it.
+ */
+export const MAX_GONE_IDS = 4096

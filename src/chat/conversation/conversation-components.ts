@@ -228,6 +228,7 @@ export class ConversationComponents {
       handlers: this.#handlers(),
       gate,
       isKnown: (id) => history.has(id),
+      mayHaveForgotten: (id) => history.mayHaveForgotten(id),
     })
   }
 

@@ -4,6 +4,8 @@ import type { History } from './history.ts'
 /** Everything that is kept about one person's conversation, but for what the user decided about the person. */
 const KINDS = [
   'message-id',
+  'gone',
+  'forgotten',
   'message',
   'waiting',
   'conversation',

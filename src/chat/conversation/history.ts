@@ -1,4 +1,5 @@
 import { MARK, type LateWrite, type RecordStore } from '../store/record-store.ts'
+import { MAX_GONE_IDS } from './constants.ts'
 import { KnownIds } from './known-ids.ts'
 import {
   isMortal,
@@ -9,6 +10,7 @@ import {
   sealMessage,
   type MessageRecord,
 } from './message-record.ts'
+import { ReadMarks } from './read-marks.ts'
 import type { ChatMessage } from '../api.ts'
 import type { BurnBox } from '../burn/burn-box.ts'
 
@@ -39,6 +41,8 @@ export interface HistoryInit {
   readonly fingerprint: string
   readonly burns: BurnBox
   readonly now: () => number
+  /** Ids that outlive their messages. */
+  readonly maxGone?: number
 }
 
 export interface PageOptions {
@@ -47,20 +51,13 @@ export interface PageOptions {
   readonly limit?: number
 }
 
-interface ConversationRecord {
-  /** Incoming messages up to this place were seen by the user. */
-  readonly readOrder: number
-  /** Places before it of what came after it was written, and is unread. */
-  readonly late?: readonly number[]
-}
-
 /**
  * The messages of one conversation at rest:
  *
  *     message/<fingerprint>/<order>    the message
- *     message-id/<fingerprint>/<id>/<order>    a mark: it is, or was, here
+ *     message-id/<fingerprint>/<id>/<order>    a mark: it is here
+ *     gone/<fingerprint>/<order>/<id>    a mark: it was here
  *     waiting/<fingerprint>/<order>    a mark: it is ours and not acknowledged
- *     conversation/<fingerprint>       how far it was read
  *
  * Beginning reads what waits, what is unread and the last message, however long the conversation is. A message that no
  * longer waits is delivered, whatever its record says: its mark is taken away, some time later and with those of others,
@@ -69,11 +66,8 @@ interface ConversationRecord {
 export class History {
   readonly #init: HistoryInit
   readonly #ids: KnownIds
+  readonly #marks: ReadMarks
   #lastOrder = 0
-  #readOrder = 0
-  readonly #late = new Set<number>()
-  /** Places of what came in and was not read. */
-  readonly #unread = new Set<number>()
   readonly #waiting = new Set<number>()
   /** Places whose marks are to be taken away. */
   readonly #settled = new Set<number>()
@@ -88,11 +82,12 @@ export class History {
 
   constructor(init: HistoryInit) {
     this.#init = init
-    this.#ids = new KnownIds(init.records, init.fingerprint, init.now)
+    this.#ids = new KnownIds({ maxGone: MAX_GONE_IDS, ...init })
+    this.#marks = new ReadMarks(init.records, init.fingerprint)
   }
 
   get unread(): number {
-    return this.#unread.size
+    return this.#marks.count
   }
 
   get last(): StoredMessage | undefined {
@@ -105,19 +100,11 @@ export class History {
    */
   async load(): Promise<StoredMessage[]> {
     const { records, fingerprint } = this.#init
-    const meta = await records.get<ConversationRecord>(this.#metaPath())
-    this.#readOrder = meta?.readOrder ?? 0
-    for (const order of meta?.late ?? []) {
-      this.#late.add(order)
-      if (await this.isTaken(order)) this.#unread.add(order)
-    }
+    await this.#marks.load((order) => this.isTaken(order))
     const prefix = `waiting/${fingerprint}/`
     for await (const path of records.paths({ prefix })) this.#waiting.add(orderOf(path))
-    for await (const message of this.newest()) {
-      this.#note(message)
-      break
-    }
-    for await (const message of this.#walk({ after: this.#path(this.#readOrder) })) {
+    for (const last of await this.page({ limit: 1 })) this.#note(last)
+    for await (const message of this.#walk({ after: this.#path(this.#marks.readOrder) })) {
       this.#note(message)
     }
     const waiting: StoredMessage[] = []
@@ -161,6 +148,11 @@ export class History {
     return this.#ids.has(id)
   }
 
+  /** Whether a message that is not known may have been here, removed so long ago that its id was forgotten. */
+  mayHaveForgotten(id: string): Promise<boolean> {
+    return this.#ids.mayHaveForgotten(id)
+  }
+
   /** Whether a message stands at this place. */
   isTaken(order: number): Promise<boolean> {
     return this.#init.records.has(this.#path(order))
@@ -175,13 +167,9 @@ export class History {
 
   /** Stores what has come in; what fills a gap before messages that were read is unread all the same. */
   async arrive(message: StoredMessage): Promise<void> {
-    const isLate = message.order <= this.#readOrder
-    if (isLate) {
-      this.#late.add(message.order)
-      await this.#putMeta()
-    }
+    const stored = await this.#marks.expect(message.order)
     await this.put(message)
-    if (isLate) this.#unread.add(message.order)
+    stored()
   }
 
   /** Durable when it resolves. */
@@ -223,21 +211,19 @@ export class History {
   async remove(message: StoredMessage): Promise<void> {
     const { id, order } = message
     await this.#init.burns.destroy(id)
-    const gone = [this.#path(order), this.#waitingPath(order)].map(
-      (path) => [path, undefined] as const,
-    )
     const { records } = this.#init
-    await records.putAll(gone)
+    await records.putAll([
+      [this.#path(order), undefined],
+      [this.#waitingPath(order), undefined],
+      ...(await this.#ids.entriesWithout(message)),
+    ])
+    await this.#ids.removed(id)
     // nor is it to be read in what the database has not taken over yet; one that fails now takes it over later
     records.flush().catch(() => undefined)
     this.#waiting.delete(order)
-    this.#unread.delete(order)
+    this.#marks.remove(order)
     if (order !== this.#last?.order) return
-    this.#last = undefined
-    for await (const last of this.newest()) {
-      this.#last = last
-      break
-    }
+    this.#last = (await this.page({ limit: 1 }))[0]
   }
 
   /** Destroys the key that only this message was sealed with. */
@@ -248,24 +234,15 @@ export class History {
   /** What came in and the user has not seen, in order. */
   async unreadMessages(): Promise<StoredMessage[]> {
     const messages: StoredMessage[] = []
-    for (const order of [...this.#unread].sort((a, b) => a - b)) {
+    for (const order of this.#marks.unread) {
       const message = await this.#at(order)
       if (message !== undefined) messages.push(message)
     }
     return messages
   }
 
-  async markRead(): Promise<void> {
-    if (this.#unread.size === 0) return
-    this.#unread.clear()
-    this.#late.clear()
-    this.#readOrder = this.#last?.order ?? 0
-    await this.#putMeta()
-  }
-
-  #putMeta(): Promise<void> {
-    const meta: ConversationRecord = { readOrder: this.#readOrder, late: [...this.#late] }
-    return this.#init.records.put(this.#metaPath(), meta)
+  markRead(): Promise<void> {
+    return this.#marks.readTo(this.#last?.order ?? 0)
   }
 
   async *#walk(cut: {
@@ -303,7 +280,7 @@ export class History {
 
   #note(message: StoredMessage): void {
     const { order, outgoing } = message
-    if (!outgoing && order > this.#readOrder) this.#unread.add(order)
+    if (!outgoing) this.#marks.note(order)
     if (this.#last === undefined || order >= this.#last.order) this.#last = message
     this.#lastOrder = Math.max(this.#lastOrder, order)
   }
@@ -314,10 +291,6 @@ export class History {
 
   #waitingPath(order: number): string {
     return messagePath('waiting', this.#init.fingerprint, order)
-  }
-
-  #metaPath(): string {
-    return `conversation/${this.#init.fingerprint}`
   }
 }
 

@@ -1,35 +1,56 @@
 import { messageIdTime } from '../message/message-id.ts'
 import { MARK, type RecordStore } from '../store/record-store.ts'
+import { GoneIds } from './gone-ids.ts'
 import { orderOf, placeOf } from './message-record.ts'
+import type { StoredMessage } from './history.ts'
 
 /** Ids as old as this are looked up one by one: by then hardly any comes again. */
 const REMEMBERED_MS = 15 * 24 * 60 * 60 * 1000
 
+/** Ids added since the young ones were read, after which they are read anew: what is kept in memory has an end. */
+const MAX_ADDED = 8192
+
+interface Young {
+  readonly ids: Set<string>
+  readonly sinceMs: number
+}
+
+export interface KnownIdsInit {
+  readonly records: RecordStore
+  readonly fingerprint: string
+  readonly now: () => number
+  /** Ids that outlive their messages. */
+  readonly maxGone: number
+}
+
 /**
- * Which messages of a conversation are here or were, and where. Outlives the messages, so that none comes back. All of it
- * stands in paths, `message-id/<fingerprint>/<id>/<order>`, and the records are marks.
+ * Which messages of a conversation are here or were, and where. Of those that are here it stands in paths,
+ * `message-id/<fingerprint>/<id>/<order>`, and the records are marks, gone with their messages.
  */
 export class KnownIds {
   readonly #records: RecordStore
   readonly #prefix: string
   readonly #now: () => number
+  readonly #gone: GoneIds
   /** With their places. */
   readonly #added = new Map<string, number>()
   /** The young ones, read when the first is asked for. */
-  #young: Promise<{ readonly ids: Set<string>; readonly sinceMs: number }> | undefined
+  #young: Promise<Young> | undefined
 
-  constructor(records: RecordStore, fingerprint: string, now: () => number) {
+  constructor({ records, fingerprint, now, maxGone }: KnownIdsInit) {
     this.#records = records
     this.#prefix = `message-id/${fingerprint}/`
     this.#now = now
+    this.#gone = new GoneIds(records, fingerprint, maxGone)
   }
 
   async has(id: string): Promise<boolean> {
-    if (this.#added.has(id)) return true
-    this.#young ??= this.#read()
-    const { ids, sinceMs } = await this.#young
-    if (ids.has(id)) return true
-    return messageIdTime(id) < sinceMs && (await this.#find(id)) !== undefined
+    return (await this.#isHere(id)) || this.#gone.has(id)
+  }
+
+  /** Whether a message that is not known may have been here all the same, so long ago that its id was forgotten. */
+  async mayHaveForgotten(id: string): Promise<boolean> {
+    return (await this.#gone.mayHaveForgotten(id)) && !(await this.has(id))
   }
 
   async orderOf(id: string): Promise<number | undefined> {
@@ -44,6 +65,32 @@ export class KnownIds {
   /** It is written. */
   add(id: string, order: number): void {
     this.#added.set(id, order)
+    if (this.#added.size <= MAX_ADDED) return
+    this.#added.clear()
+    this.#young = undefined
+  }
+
+  /** What to write together with the removal of a message. */
+  async entriesWithout(message: StoredMessage): Promise<[string, unknown][]> {
+    const { id, order } = message
+    return [[this.#path(id) + placeOf(order), undefined], ...(await this.#gone.entriesFor(message))]
+  }
+
+  /** That is written. */
+  async removed(id: string): Promise<void> {
+    this.#added.delete(id)
+    const young = await this.#young
+    young?.ids.delete(id)
+  }
+
+  async #isHere(id: string): Promise<boolean> {
+    if (this.#added.has(id)) return true
+    const reading = (this.#young ??= this.#read())
+    const { ids, sinceMs } = await reading
+    if (ids.has(id) || this.#added.has(id)) return true
+    // what was added meanwhile may be in what is read next alone
+    if (reading !== this.#young) return this.#isHere(id)
+    return messageIdTime(id) < sinceMs && (await this.#find(id)) !== undefined
   }
 
   async #find(id: string): Promise<number | undefined> {
@@ -51,7 +98,7 @@ export class KnownIds {
     return undefined
   }
 
-  async #read(): Promise<{ ids: Set<string>; sinceMs: number }> {
+  async #read(): Promise<Young> {
     const sinceMs = Math.max(0, this.#now() - REMEMBERED_MS)
     const ids = new Set<string>()
     const after = this.#prefix + sinceMs.toString(16).padStart(12, '0')

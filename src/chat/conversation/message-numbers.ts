@@ -20,6 +20,8 @@ interface NumbersRecord {
   readonly given: number
   /** The highest that the other side's messages carried. */
   readonly heard: number
+  /** The highest that is not waited for any more, though it may not have come. */
+  readonly letGo?: number
   /** Numbers up to `heard` that have not come, each with its place in the conversation. */
   readonly missing: readonly (readonly [number: number, order: number])[]
 }
@@ -42,6 +44,7 @@ export class MessageNumbers {
   #given = 0
   #givenOnDisk = 0
   #heard = 0
+  #letGo = 0
   /** Ascending. */
   #missing = new Map<number, number>()
   /** Numbers of messages that are being stored, with their places. */
@@ -67,6 +70,7 @@ export class MessageNumbers {
     this.#given = Math.max(this.#given, record.given)
     this.#givenOnDisk = record.given
     this.#heard = record.heard
+    this.#letGo = record.letGo ?? record.heard
     for (const [number, order] of record.missing) {
       // it was being stored when the record was written
       if (!(await this.#init.isTaken(order))) this.#missing.set(number, order)
@@ -86,6 +90,12 @@ export class MessageNumbers {
   /** The highest number that a message of the other side carried. */
   get heard(): number {
     return this.#heard
+  }
+
+  /** Whether the message of this number is here, or was, or was withdrawn; false where that is not certain. */
+  hasCome(number: number): boolean {
+    const isSettled = !this.#missing.has(number) && !this.#arriving.has(number)
+    return number > this.#letGo && number <= this.#heard && isSettled
   }
 
   /** Those that are to be asked for, the latest where they are too many. */
@@ -138,6 +148,7 @@ export class MessageNumbers {
     const { nextOrder } = this.#init
     // what is far behind is not waited for: the other side offers it again when we forgot it, or never will
     const first = Math.max(this.#heard + 1, number - MAX_MISSING_MESSAGES)
+    if (first > this.#heard + 1) this.#letGo = first - 1
     for (let skipped = first; skipped < number; skipped++) this.#missing.set(skipped, nextOrder())
     this.#forgetSurplus()
     this.#heard = number
@@ -186,6 +197,7 @@ export class MessageNumbers {
     for (const number of this.#missing.keys()) {
       if (this.#missing.size <= MAX_MISSING_MESSAGES) return
       this.#missing.delete(number)
+      this.#letGo = Math.max(this.#letGo, number)
     }
   }
 
@@ -205,6 +217,6 @@ export class MessageNumbers {
     this.#hasNewGap = false
     // what is being stored may yet fail: until it is there, the record says that it has not come
     const missing = [...this.#missing, ...this.#arriving].sort(([a], [b]) => a - b)
-    return [this.#path, { given, heard: this.#heard, missing }]
+    return [this.#path, { given, heard: this.#heard, letGo: this.#letGo, missing }]
   }
 }

@@ -62,6 +62,8 @@ export interface ReceiverInit {
   readonly gate: ContentGate
   /** Whether a message is, or was, here. */
   readonly isKnown: (id: string) => Promise<boolean>
+  /** Whether one that is not known may have been, so long ago that its id was forgotten. */
+  readonly mayHaveForgotten: (id: string) => Promise<boolean>
 }
 
 /** Checks what comes in on a channel, hands it to whoever knows its type, and acknowledges what is stored. */
@@ -102,7 +104,7 @@ export class Receiver {
    * Resolves with whether it is stored and may be acknowledged.
    */
   async store(content: Content, ageMs: number): Promise<boolean> {
-    const { clock, numbers, handlers, gate } = this.#init
+    const { clock, numbers, handlers, gate, mayHaveForgotten } = this.#init
     const handler = handlers.get(content.type)
     if (handler?.durable !== true) return false
     if (!gate.isOpen && !(await gate.admit(content))) return false
@@ -110,6 +112,9 @@ export class Receiver {
     const { number } = content
     // before anything is waited for: places go by the order in which messages came
     const order = isMessageNumber(number) ? numbers.place(number) : undefined
+    // delivery.md §3.1: its number has come, and its id is of a time of which ids were forgotten
+    const isAgain = isMessageNumber(number) && order === undefined && numbers.hasCome(number)
+    if (isAgain && (await mayHaveForgotten(content.id))) return false
     const settle = (isStored: boolean): void => {
       if (order !== undefined && isMessageNumber(number)) numbers.settle(number, isStored)
     }
