@@ -4,10 +4,12 @@
  */
 import { parseArgs } from 'node:util'
 import { chatTargets } from './fuzz/chat-targets.ts'
+import { contentTargets } from './fuzz/content-targets.ts'
 import { deliveryTargets } from './fuzz/delivery-targets.ts'
 import { keyTargets } from './fuzz/key-targets.ts'
 import { linkTargets } from './fuzz/link-targets.ts'
 import { mailTargets } from './fuzz/mail-targets.ts'
+import { networkTargets } from './fuzz/network-targets.ts'
 import { type Outcome, MAX_INPUT_MS, runTarget } from './fuzz/run.ts'
 import { sessionTargets } from './fuzz/session-targets.ts'
 import { Watchdog } from './fuzz/watchdog.ts'
@@ -51,10 +53,12 @@ async function main(): Promise<boolean> {
   const world = await makeWorld()
   const all = [
     ...(await chatTargets(world)),
+    ...(await contentTargets(world)),
     ...(await deliveryTargets(world)),
     ...(await keyTargets(world)),
     ...linkTargets(world),
     ...(await mailTargets(world)),
+    ...(await networkTargets(world)),
     ...(await sessionTargets(world)),
   ]
   const targets = all.filter(({ name }) => name.startsWith(values.target))

@@ -40,7 +40,10 @@ async function agrees(
   shared: Uint8Array,
 ): Promise<boolean> {
   const own = await crypto.importAgreementKeyPair(pkcs8Of(privateKey))
-  const theirs = await crypto.importAgreementPublicKey(spkiOfPoint(point))
+  const isCompressed = point[0] === 2 || point[0] === 3
+  const theirs = isCompressed
+    ? await crypto.importCompressedAgreementKey(point)
+    : await crypto.importAgreementPublicKey(spkiOfPoint(point))
   return equalBytes(await crypto.agree(own.privateKey, theirs), shared)
 }
 
@@ -62,9 +65,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   },
 
   async EcdhEcpointTest(crypto, test) {
-    const point = hex(test, 'public')
-    if (point[0] === 2 || point[0] === 3) return 'compressed points'
-    return agrees(crypto, point, hex(test, 'private'), hex(test, 'shared'))
+    return agrees(crypto, hex(test, 'public'), hex(test, 'private'), hex(test, 'shared'))
   },
 
   async EcdhWebcryptoTest(crypto, test) {
@@ -92,7 +93,9 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
     return equalBytes(cipherText, hex(test, 'c')) && equalBytes(sharedSecret, hex(test, 'K'))
   },
 
-  async MLKEMDecapsValidationTest(_crypto, test) {
+  /** Of the port's two the one that takes such keys below it is noble's. */
+  async MLKEMDecapsValidationTest(crypto, test) {
+    if (crypto.name === 'node') return 'expanded keys, which the port does not take'
     const shared = ml_kem768.decapsulate(hex(test, 'c'), hex(test, 'dk'))
     return test['K'] === undefined || equalBytes(shared, hex(test, 'K'))
   },
