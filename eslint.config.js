@@ -112,4 +112,8 @@ export default tseslint.config(
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: globals.node },
   },
+  {
+    files: ['src/ui-web/public/*.js'],
+    languageOptions: { globals: globals.serviceworker },
+  },
 )

@@ -59,6 +59,7 @@ const progressiveWebApp: Parameters<typeof VitePWA>[0] = {
     // No runtime caching at all: whatever the node answers under /api never enters a cache.
     navigateFallbackDenylist: [/^\/api(\/|$)/, /^\/metrics$/],
     cleanupOutdatedCaches: true,
+    importScripts: ['notice-worker.js'],
     sourcemap: false,
   },
 }

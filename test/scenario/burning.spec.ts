@@ -155,9 +155,12 @@ describe('a message that burns', function () {
   it('cannot be read from a copy of the database that was made before', async () => {
     const { id } = await tell({})
     const database = ['records', 'journal']
+    // what is copied while it is written to is no copy
+    await bob.stop()
     for (const name of database) {
       await cp(join(root, 'bob', name), join(root, 'copy', name), { recursive: true })
     }
+    bob = await start('bob', alice.chat.self.multiaddrs)
     await bob.chat.reveal(to.alice, id)
     await burned(bob.chat, to.alice)
     await bob.stop()

@@ -49,8 +49,7 @@ export class HumanView implements View {
   }
 
   welcome(self: SelfInfo, conversations: readonly Conversation[]): void {
-    const who =
-      self.name === undefined ? 'nobody has your name yet' : `you are ${cleanLine(self.name)}`
+    const who = self.name === undefined ? 'you have no name yet' : `you are ${cleanLine(self.name)}`
     this.#printer.line(
       { text: 'Sotto', style: 'bold' },
       plain(` · ${who} · ${shortFingerprint(self.fingerprint)}`),

@@ -1,4 +1,4 @@
-import { useDocumentVisibility, useTitle, useWindowFocus } from '@vueuse/core'
+import { useTitle } from '@vueuse/core'
 import { computed, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { ChatMessage, RoomMessage } from '../../chat/api.ts'
@@ -12,6 +12,7 @@ import { useViewStore } from '../stores/view.ts'
 import { useAttempt } from './use-attempt.ts'
 import { useNoteText } from './use-note-text.ts'
 import { usePersonName } from './use-person-name.ts'
+import { useReading } from './use-reading.ts'
 
 /** What arrives is read where it is on screen, counted in the window's title, and told to a screen reader. */
 export function useArrivals(): void {
@@ -26,9 +27,7 @@ export function useArrivals(): void {
   const personName = usePersonName()
   const noteText = useNoteText()
   const { attempt } = useAttempt()
-  const visibility = useDocumentVisibility()
-  const focused = useWindowFocus()
-  const reading = computed(() => visibility.value === 'visible' && focused.value)
+  const reading = useReading()
 
   const unreadHere = computed(() => {
     const { selection } = view
@@ -55,22 +54,31 @@ export function useArrivals(): void {
     }),
   )
 
-  function announce(author: string, isOpen: boolean, text: string, name: string | undefined): void {
-    const person = people.byFingerprint.get(author) ?? { name }
-    const from = personName(person)
-    notices.announce(isOpen ? t('live.message', { from, text }) : t('live.elsewhere', { from }))
+  function announce(
+    { id, author, text }: Pick<ChatMessage, 'id' | 'author' | 'text'>,
+    isOpen: boolean,
+    name?: string,
+  ): void {
+    const from = personName(people.byFingerprint.get(author) ?? { name })
+    notices.announce(isOpen ? t('live.message', { from, text }) : t('live.elsewhere', { from }), id)
   }
   chat.addEventListener('message', ({ detail }: CustomEvent<ChatMessage>) => {
-    const { outgoing, author, conversation, text, note } = detail
+    const { outgoing, conversation, note } = detail
     if (note !== undefined) {
       const person = people.byFingerprint.get(conversation) ?? { name: undefined }
       notices.announce(noteText(note, personName(person)))
     } else if (!outgoing && conversations.byId.get(conversation)?.settings.muted !== true)
-      announce(author, view.conversationId === conversation, text, undefined)
+      announce(detail, view.conversationId === conversation)
+  })
+  chat.addEventListener('message:gone', ({ detail }: CustomEvent<{ id: string }>) => {
+    notices.withdraw(detail.id)
+  })
+  chat.addEventListener('message:change', ({ detail }: CustomEvent<ChatMessage>) => {
+    if (detail.text === '') notices.withdraw(detail.id)
   })
   chat.addEventListener('room:message', ({ detail }: CustomEvent<RoomMessage>) => {
-    const { outgoing, author, authorName, room, text } = detail
-    if (!outgoing && view.roomName === room) announce(author, true, text, authorName)
+    const { outgoing, authorName, room } = detail
+    if (!outgoing && view.roomName === room) announce(detail, true, authorName)
   })
   watch(
     () => conversations.ordered.filter(isAlarming).map(({ id }) => id),

@@ -15,6 +15,7 @@ export const useNoticesStore = defineStore('notices', () => {
   const list = shallowRef<readonly Notice[]>([])
   const announcement = ref('')
   let nextId = 1
+  let announced: string | undefined
 
   function add(kind: Notice['kind'], text: string): void {
     const id = nextId++
@@ -26,8 +27,17 @@ export const useNoticesStore = defineStore('notices', () => {
     list.value = list.value.filter((notice) => notice.id !== id)
   }
 
-  function announce(text: string): void {
+  /** `about`: the message whose text this is. */
+  function announce(text: string, about?: string): void {
     announcement.value = text
+    announced = about
+  }
+
+  /** A message is burned or gone, and with it what was said of it. */
+  function withdraw(messageId: string): void {
+    if (announced !== messageId) return
+    announcement.value = ''
+    announced = undefined
   }
 
   return {
@@ -41,5 +51,6 @@ export const useNoticesStore = defineStore('notices', () => {
     },
     dismiss,
     announce,
+    withdraw,
   }
 })
