@@ -32,11 +32,3 @@ export function fillPadding(target: Uint8Array, from: number, randomBytes: Rando
     at = end
   }
 }
-
-/** A new block of `size` bytes: `data`, then filling. @throws RangeError when `data` is longer than `size` */
-export function pad(data: Uint8Array, size: number, randomBytes: RandomBytes): Uint8Array {
-  const block = new Uint8Array(size)
-  block.set(data)
-  fillPadding(block, data.length, randomBytes)
-  return block
-}

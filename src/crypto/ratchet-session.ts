@@ -36,9 +36,9 @@ export class RatchetSession extends Redacted implements Session {
   readonly #now: () => number
   #generation: number
   #closed = false
-  /** Tasks begun or waiting, and the end of the last. */
-  #waiting = 0
-  #tail: Promise<unknown> = Promise.resolve()
+  #busy = false
+  /** What lets those go on that wait for their turn. */
+  readonly #waiting: (() => void)[] = []
 
   constructor(tools: SessionTools, established: Established, generation = 0) {
     super('RatchetSession')
@@ -96,19 +96,18 @@ export class RatchetSession extends Redacted implements Session {
   }
 
   /** One at a time, in the order of the calls. */
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const run = this.#waiting === 0 ? this.#run(task) : this.#tail.then(() => this.#run(task))
-    this.#waiting++
-    const done = (): void => {
-      this.#waiting--
+  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    this.#busy = true
+    try {
+      if (this.#closed) throw new SessionClosedError()
+      return await task()
+    } finally {
+      // whoever comes in between still finds it busy: the turn is handed over
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#busy = false
+      else next()
     }
-    this.#tail = run.then(done, done)
-    return run
-  }
-
-  async #run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#closed) throw new SessionClosedError()
-    return task()
   }
 }
 

@@ -6,14 +6,18 @@ import { connect, hear, makeWorld, say } from './support/ratchet-pair.ts'
 
 const TURN_INTERVAL_MS = 1000
 
-/** A session in which both have spoken, and how many key pairs were made since. */
+/** A session in which both have spoken, and how many key pairs were made and boxes tried since. */
 async function talkers(turnIntervalMs: number) {
-  let pairs = 0
+  let [pairs, trials] = [0, 0]
   const counting: CryptoPort = {
     ...nodeCrypto,
     generateAgreementKeyPair(options) {
       pairs++
       return nodeCrypto.generateAgreementKeyPair(options)
+    },
+    aesGcmOpen(...sealed) {
+      trials++
+      return nodeCrypto.aesGcmOpen(...sealed)
     },
   }
   const world = await makeWorld(counting, { turnIntervalMs })
@@ -22,8 +26,8 @@ async function talkers(turnIntervalMs: number) {
     hear(to, await say(from, 'x'))
   await exchange(a, b)
   await exchange(b, a)
-  pairs = 0
-  return { a, b, clock: world.clock, exchange, pairs: () => pairs }
+  ;[pairs, trials] = [0, 0]
+  return { a, b, clock: world.clock, exchange, pairs: () => pairs, trials: () => trials }
 }
 
 describe('turns', () => {
@@ -42,6 +46,17 @@ describe('turns', () => {
     clock.ms += 1
     await exchange(a, b)
     expect(pairs()).to.equal(1)
+  })
+
+  it('are tried first where an answer is due, and the current one where none is', async () => {
+    const { a, b, exchange, trials } = await talkers(0)
+    const aBlock = 2
+    await exchange(a, b)
+    await exchange(b, a)
+    expect(trials(), 'new turns').to.equal(2 * aBlock)
+    await exchange(b, a)
+    await exchange(b, a)
+    expect(trials(), 'the same turn').to.equal(4 * aBlock)
   })
 
   it('are not put off by a clock that was set back', async () => {

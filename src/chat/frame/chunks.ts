@@ -3,6 +3,7 @@
  * everything after it is padding. Small packets share a frame, long ones are split over several.
  * docs/specs/chat.md §4
  */
+import { readUint16 } from '../../crypto/bytes.ts'
 import { MalformedFrameError } from './errors.ts'
 
 export const ChunkKind = {
@@ -48,12 +49,11 @@ export function readChunks(block: Uint8Array): Chunk[] {
   const chunks: Chunk[] = []
   let offset = 0
   while (offset < block.byteLength && block[offset] !== ChunkKind.end) {
-    const [kind = 0, high, low] = block.subarray(offset, offset + CHUNK_HEADER_BYTES)
-    if (high === undefined || low === undefined) throw new MalformedFrameError('a cut-off chunk')
     const start = offset + CHUNK_HEADER_BYTES
-    const end = start + ((high << 8) | low)
+    if (start > block.byteLength) throw new MalformedFrameError('a cut-off chunk')
+    const end = start + readUint16(block, offset + 1)
     if (end > block.byteLength) throw new MalformedFrameError('a chunk longer than its frame')
-    chunks.push({ kind, data: block.subarray(start, end) })
+    chunks.push({ kind: block[offset] ?? 0, data: block.subarray(start, end) })
     offset = end
   }
   return chunks

@@ -1,4 +1,4 @@
-import { concatBytes } from '../../crypto/bytes.ts'
+import { concatBytes, readUint16, readUint32 } from '../../crypto/bytes.ts'
 import { FRAGMENT_HEADER_BYTES } from './chunks.ts'
 import { MalformedFrameError } from './errors.ts'
 
@@ -25,10 +25,9 @@ export class FragmentAssembler {
     if (fragment.byteLength <= FRAGMENT_HEADER_BYTES) {
       throw new MalformedFrameError('an empty fragment')
     }
-    const view = new DataView(fragment.buffer, fragment.byteOffset, fragment.byteLength)
-    const group = view.getUint32(0)
-    const index = view.getUint16(4)
-    const count = view.getUint16(6)
+    const group = readUint32(fragment, 0)
+    const index = readUint16(fragment, 4)
+    const count = readUint16(fragment, 6)
     if (this.#parts.length === 0) {
       this.#group = group
       this.#count = count

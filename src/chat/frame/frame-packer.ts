@@ -1,4 +1,4 @@
-import { pad } from '../../crypto/padding.ts'
+import { fillPadding } from '../../crypto/padding.ts'
 import {
   CHUNK_HEADER_BYTES,
   ChunkKind,
@@ -44,10 +44,12 @@ export class FramePacker {
   }
 
   #block(chunks: readonly Chunk[], used: number): Uint8Array {
-    const block = new Uint8Array(used)
+    const block = new Uint8Array(this.#blockBytes)
     let offset = 0
     for (const chunk of chunks) offset = writeChunk(block, offset, chunk)
-    return padBlock(block, this.#blockBytes, this.#randomBytes)
+    // behind the end mark, which is 0; a full block needs none
+    fillPadding(block, used + 1, this.#randomBytes)
+    return block
   }
 
   #split(packet: Chunk): Chunk[] {
@@ -68,15 +70,4 @@ export class FramePacker {
       return { kind: ChunkKind.fragment, data }
     })
   }
-}
-
-/** Chunks, the end mark, and padding up to the block's size; a full block needs no mark. */
-function padBlock(
-  chunks: Uint8Array,
-  blockBytes: number,
-  randomBytes: (length: number) => Uint8Array,
-): Uint8Array {
-  const marked = new Uint8Array(Math.min(chunks.byteLength + 1, blockBytes))
-  marked.set(chunks)
-  return pad(marked, blockBytes, randomBytes)
 }

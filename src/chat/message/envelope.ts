@@ -37,8 +37,9 @@ export async function signEnvelope(
   sequence: number,
   content: Uint8Array,
 ): Promise<Uint8Array> {
-  const body = concatBytes(uint64Bytes(sequence), content)
-  return concatBytes(await crypto.sign(key, signedBytes(route, body)), body)
+  const signed = concatBytes(prefixOf(route), uint64Bytes(sequence), content)
+  const signature = await crypto.sign(key, signed)
+  return concatBytes(signature, signed.subarray(prefixOf(route).length))
 }
 
 /** @throws InvalidSignatureError | MalformedMessageError | OversizedMessageError */
@@ -54,20 +55,20 @@ export async function openEnvelope(
   }
   const signature = envelope.subarray(0, SIGNATURE_BYTES)
   const body = envelope.subarray(SIGNATURE_BYTES)
-  if (!(await crypto.verify(key, signature, signedBytes(route, body)))) {
+  if (!(await crypto.verify(key, signature, concatBytes(prefixOf(route), body)))) {
     throw new InvalidSignatureError('a message whose signature does not hold')
   }
   return { sequence: readSequence(body), content: body.subarray(8) }
 }
 
-function signedBytes(route: Route, body: Uint8Array): Uint8Array {
+function prefixOf(route: Route): Uint8Array {
   let prefix = prefixes.get(route)
   if (prefix === undefined) {
     const { sender, recipient, session } = route
     prefix = concatBytes(labels.message, fromHex(sender), fromHex(recipient), session)
     prefixes.set(route, prefix)
   }
-  return concatBytes(prefix, body)
+  return prefix
 }
 
 function readSequence(body: Uint8Array): number {

@@ -15,10 +15,10 @@ import type { CryptoPort } from '../port.ts'
 import { Redacted } from '../redacted.ts'
 import { SEALED_BYTES } from '../session.ts'
 import { HEADER_BYTES, type Header } from './header.ts'
-import type { HeaderKey } from './header-key.ts'
 import { MAX_EARLIER_TURNS, type RatchetLimits } from './limits.ts'
 import { ReceivingTurn } from './receiving-turn.ts'
 import { type RatchetState, wipeState, writeState } from './ratchet-state.ts'
+import { textOf } from './replay-cache.ts'
 import { SendingTurn } from './sending-turn.ts'
 
 const NONCE_BYTES = 12
@@ -41,6 +41,8 @@ export class DoubleRatchet extends Redacted {
   readonly #associated: Uint8Array
   /** Not kept with the state: after a restart a turn that is due begins at once. */
   #turnBegunAt = -Infinity
+  /** We have begun a turn and heard nothing since: what comes next is most likely a new turn of theirs. */
+  #expectsTurn = false
 
   constructor(crypto: CryptoPort, limits: RatchetLimits, state: RatchetState) {
     super('DoubleRatchet')
@@ -80,6 +82,7 @@ export class DoubleRatchet extends Redacted {
   async #beginTurn(nowMs: number): Promise<SendingTurn> {
     const state = this.#state
     this.#turnBegunAt = nowMs
+    this.#expectsTurn = true
     const own = await this.#crypto.generateAgreementKeyPair()
     const agreed = await this.#crypto.agree(own.privateKey, state.theirs)
     const step = state.root.step<'sending'>(this.#crypto, agreed)
@@ -104,7 +107,8 @@ export class DoubleRatchet extends Redacted {
     if (sealed.length !== SEALED_BYTES) throw new DecryptionError()
     const { replays } = this.#state
     const nonce = sealed.subarray(0, NONCE_BYTES)
-    if (replays.has(nonce)) throw new ReplayedFrameError('a block that was opened before')
+    const nonceText = textOf(nonce)
+    if (replays.has(nonceText)) throw new ReplayedFrameError('a block that was opened before')
     const sealedHeader = sealed.subarray(NONCE_BYTES, BODY_OFFSET)
     const associated = this.#associatedData(frameType, sealedHeader)
     const undo: (() => void)[] = []
@@ -119,9 +123,10 @@ export class DoubleRatchet extends Redacted {
       const body = sealed.subarray(BODY_OFFSET)
       const plaintext = await prepared.key.open(this.#crypto, nonce, body, associated)
       found.commit(nowMs)
+      this.#expectsTurn = false
       prepared.commit(nonceTag)
       place.commit()
-      replays.add(nonce)
+      replays.add(nonceText)
       this.prune(nowMs)
       return plaintext
     } catch (err) {
@@ -133,17 +138,18 @@ export class DoubleRatchet extends Redacted {
   }
 
   async #findTurn(nonce: Uint8Array, sealedHeader: Uint8Array): Promise<Found> {
-    const { id, receiving, earlier, nextReceivingHeader } = this.#state
-    const openWith = (key: HeaderKey<'receiving'>) =>
-      key.open(this.#crypto, nonce, sealedHeader, id)
-    if (receiving !== undefined) {
-      const header = await openWith(receiving.headerKey)
-      if (header !== undefined) return knownTurn(receiving, header)
+    const { id, receiving, earlier, nextReceivingHeader: next } = this.#state
+    // a header that does not open costs as much as four that do
+    const keys = this.#expectsTurn ? [next, receiving?.headerKey] : [receiving?.headerKey, next]
+    for (const key of keys) {
+      const header = await key?.open(this.#crypto, nonce, sealedHeader, id)
+      if (header === undefined) continue
+      return key === next || receiving === undefined
+        ? this.#nextTurn(header)
+        : knownTurn(receiving, header)
     }
-    const next = await openWith(nextReceivingHeader)
-    if (next !== undefined) return this.#nextTurn(next)
     for (const turn of earlier) {
-      const header = await openWith(turn.headerKey)
+      const header = await turn.headerKey.open(this.#crypto, nonce, sealedHeader, id)
       if (header !== undefined) return knownTurn(turn, header)
     }
     throw new DecryptionError()
@@ -187,6 +193,7 @@ export class DoubleRatchet extends Redacted {
     const state = this.#state
     state.sending?.expire(this.#limits, nowMs)
     state.receiving?.prune(nowMs)
+    if (state.earlier.length === 0) return
     for (const turn of state.earlier) turn.prune(nowMs)
     state.earlier = state.earlier.filter((turn) => {
       if (turn.complete) turn.wipe()

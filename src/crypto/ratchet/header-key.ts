@@ -1,6 +1,6 @@
 /** Hides a turn's headers. Used for many headers, each with a random nonce. docs/specs/session.md §6 */
 import { DecryptionError } from '../errors.ts'
-import type { CryptoPort } from '../port.ts'
+import type { Awaitable, CryptoPort } from '../port.ts'
 import { decodeHeader, encodeHeader, type Header } from './header.ts'
 import { type Direction, Secret } from './secret.ts'
 
@@ -11,13 +11,13 @@ export class HeaderKey<D extends Direction> extends Secret {
     super('HeaderKey', bytes)
   }
 
-  async seal(
+  seal(
     this: HeaderKey<'sending'>,
     crypto: CryptoPort,
     nonce: Uint8Array,
     header: Header,
     sessionId: Uint8Array,
-  ): Promise<Uint8Array> {
+  ): Awaitable<Uint8Array> {
     return crypto.aesGcmSeal(this.bytes, nonce, encodeHeader(header), sessionId)
   }
 

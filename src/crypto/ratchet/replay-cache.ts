@@ -8,12 +8,13 @@ const NONCE_BYTES = 12
 export class ReplayCache {
   readonly #nonces = new Set<string>()
 
-  has(nonce: Uint8Array): boolean {
-    return this.#nonces.has(textOf(nonce))
+  /** @param nonce as `textOf` writes it */
+  has(nonce: string): boolean {
+    return this.#nonces.has(nonce)
   }
 
-  add(nonce: Uint8Array): void {
-    this.#nonces.add(textOf(nonce))
+  add(nonce: string): void {
+    this.#nonces.add(nonce)
     if (this.#nonces.size <= REPLAY_CACHE_SIZE) return
     for (const oldest of this.#nonces) {
       this.#nonces.delete(oldest)
@@ -30,15 +31,13 @@ export class ReplayCache {
   static read(reader: ByteReader): ReplayCache {
     const cache = new ReplayCache()
     for (const nonce of reader.list(REPLAY_CACHE_SIZE, () => reader.take(NONCE_BYTES))) {
-      cache.add(nonce)
+      cache.add(textOf(nonce))
     }
     return cache
   }
 }
 
 /** One character a byte: the cheapest key of a Set that twelve bytes have. */
-function textOf(nonce: Uint8Array): string {
-  let text = ''
-  for (const byte of nonce) text += String.fromCharCode(byte)
-  return text
+export function textOf(nonce: Uint8Array): string {
+  return String.fromCharCode.apply(undefined, nonce as unknown as number[])
 }

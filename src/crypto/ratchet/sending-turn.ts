@@ -4,7 +4,7 @@ import type { ByteWriter } from '../byte-writer.ts'
 import { wipe } from '../bytes.ts'
 import { SessionClosedError } from '../errors.ts'
 import { COMPRESSED_BYTES, compressSpki } from '../p256-points.ts'
-import type { AgreementPublicKey, CryptoPort } from '../port.ts'
+import type { AgreementPublicKey, Awaitable, CryptoPort } from '../port.ts'
 import { ChainKey } from './chain-key.ts'
 import { EpochSeed } from './epoch-seed.ts'
 import type { Header } from './header.ts'
@@ -22,6 +22,12 @@ export interface SendingTurnInit {
   readonly seed: EpochSeed<'sending'>
   readonly previousTurnEpoch: number
   readonly previousTurnCount: number
+}
+
+/** What seals one block, and what the block says of its place. */
+export interface NextBlock {
+  readonly key: SendingMessageKey
+  readonly header: Header
 }
 
 export class SendingTurn {
@@ -51,13 +57,14 @@ export class SendingTurn {
   }
 
   /** The next block's key and header; moves on, so that no other block ever gets them. */
-  async next(
-    crypto: CryptoPort,
-    limits: RatchetLimits,
-    nowMs: number,
-  ): Promise<{ key: SendingMessageKey; header: Header }> {
+  next(crypto: CryptoPort, limits: RatchetLimits, nowMs: number): Awaitable<NextBlock> {
     this.expire(limits, nowMs)
-    const chain = this.#chain ?? (await this.#beginEpoch(crypto, nowMs))
+    return this.#chain === undefined
+      ? this.#beginEpoch(crypto, nowMs).then((chain) => this.#step(crypto, chain))
+      : this.#step(crypto, this.#chain)
+  }
+
+  #step(crypto: CryptoPort, chain: ChainKey<'sending'>): NextBlock {
     const key = new SendingMessageKey(chain.messageKey(crypto))
     const { turnKey, previousTurnEpoch, previousTurnCount } = this.#init
     const header: Header = {
