@@ -1,5 +1,9 @@
 import { BLINDED_KEY_BYTES, BLINDING_SECRET_BYTES } from '../../crypto/blinded-key.ts'
-import { verifyBundle, type PublishedBundle } from '../../crypto/handshake/bundle.ts'
+import {
+  ONE_TIME_BYTES,
+  verifyBundle,
+  type PublishedBundle,
+} from '../../crypto/handshake/bundle.ts'
 import { verifyCertificate } from '../identity/certificate.ts'
 import { fromBase64, toBase64 } from '../mailbox/base64.ts'
 import { MAX_ONE_TIME_IN_CARD } from './constants.ts'
@@ -22,7 +26,6 @@ export interface CardContent extends Content {
 export const CARD_TYPE = 'mailbox'
 
 const MAX_BUNDLE_BYTES = 4096
-const MAX_ONE_TIME_BYTES = 256
 /** Ids of one-time prekeys that we used; a card that tells them again is older than that use. */
 const MAX_REMEMBERED_USES = 64
 
@@ -71,7 +74,7 @@ export class Cards {
     const used = before?.used ?? []
     const oneTime = card.oneTime
       .slice(0, MAX_ONE_TIME_IN_CARD)
-      .filter((prekey) => prekey.length <= 2 * MAX_ONE_TIME_BYTES && !used.includes(prekey))
+      .filter((prekey) => isOneTime(prekey) && !used.includes(prekey))
     if (isKnown && sameList(oneTime, before.oneTime)) return
     await this.#put(fingerprint, { key, secret, bundle, oneTime, used })
   }
@@ -134,6 +137,15 @@ export function cardFields(
     bundle: toBase64(bundle),
     oneTime,
     ...(name === undefined ? {} : { name }),
+  }
+}
+
+/** Whether it can be taken out again; whether its signature holds is seen when it is used. */
+function isOneTime(prekey: string): boolean {
+  try {
+    return fromBase64(prekey).byteLength === ONE_TIME_BYTES
+  } catch {
+    return false
   }
 }
 

@@ -17,6 +17,8 @@ import {
   VERSION,
 } from './wire.ts'
 
+export const ONE_TIME_BYTES = 4 + SPKI_BYTES + SIGNATURE_BYTES
+
 /** As it is found: the signed bundle, and a one-time prekey when whoever keeps them had one left. */
 export interface PublishedBundle {
   readonly bundle: Uint8Array
@@ -60,7 +62,7 @@ export async function encodeBundle(
   return concatBytes(body, await crypto.sign(self.signing.privateKey, signed))
 }
 
-/** A one-time prekey as it is published, 159 bytes. */
+/** A one-time prekey as it is published. */
 export async function encodeOneTime(
   crypto: CryptoPort,
   self: LocalIdentity,

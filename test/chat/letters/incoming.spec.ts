@@ -4,6 +4,7 @@ import { Incoming } from '../../../src/chat/letters/incoming.ts'
 import { LetterWriter } from '../../../src/chat/letters/letter-writer.ts'
 import { writeLetter } from '../../../src/chat/letters/letter.ts'
 import { ChunkKind, type Chunk } from '../../../src/chat/frame/chunks.ts'
+import { toBase64 } from '../../../src/chat/mailbox/base64.ts'
 import { encodeContent } from '../../../src/chat/message/content.ts'
 import { signEnvelope } from '../../../src/chat/message/envelope.ts'
 import { MalformedMessageError } from '../../../src/chat/message/errors.ts'
@@ -244,5 +245,22 @@ describe('cards', () => {
       else expect(i).to.be.at.least(4)
     }
     expect(used).to.have.lengthOf(4)
+  })
+
+  it('leave out one-time prekeys that are none, and keep the good ones', async () => {
+    const bob = await writer('bob')
+    const alice = await writer('alice')
+    const cards = new Cards(nodeCrypto, bob.records, () => NOW)
+    const [good = ''] = await alice.prekeys.oneTimeFor(bob.fingerprint)
+    const fields = {
+      key: toBase64(OWN_CONTACT.publicKey),
+      secret: toBase64(OWN_CONTACT.secret),
+      bundle: toBase64(await alice.prekeys.bundle()),
+      oneTime: ['%', '', good.slice(4), good],
+    }
+    const card = { ...text('card'), type: 'mailbox' as const, ...fields }
+    await cards.heard(alice.fingerprint, card)
+    expect(toBase64((await cards.take(alice.fingerprint))!.published.oneTime!)).to.equal(good)
+    expect((await cards.take(alice.fingerprint))?.published).to.not.have.property('oneTime')
   })
 })
