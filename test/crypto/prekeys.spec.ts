@@ -200,6 +200,19 @@ for (const crypto of [nodeCrypto, webCrypto]) {
       expect(await rejection(() => read(message))).to.equal('PrekeyUnavailableError')
     })
 
+    it('rotate and go in their time too where they were made by a clock that was years ahead', async () => {
+      const ahead = START + 1000 * DAY_MS
+      await prekeys.rotate(ahead)
+      expect(await prekeys.rotate(START), 'to be stored').to.equal(true)
+      const made = prekeys.prekey(1)
+      expect(await prekeys.rotate(START + 7 * DAY_MS - 1)).to.equal(false)
+      expect(prekeys.prekey(1)).to.equal(made)
+      expect(await prekeys.rotate(START + 7 * DAY_MS)).to.equal(true)
+      expect(prekeys.prekey(2)).to.not.equal(undefined)
+      await prekeys.rotate(START + 37 * DAY_MS)
+      expect(prekeys.prekey(1)).to.equal(undefined)
+    })
+
     it('refuse a bundle that has expired', async () => {
       const published = await publish(false)
       const late = () => write(published, START + 22 * DAY_MS)

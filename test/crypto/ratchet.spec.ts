@@ -167,6 +167,18 @@ for (const crypto of [nodeCrypto, webCrypto]) {
       expect(await hear(b, await say(a, 'new'))).to.equal('new')
     })
 
+    it('forgets them in their time too where the clock was ahead when they were passed over', async () => {
+      const { a, b } = await connect(world)
+      world.clock.ms += 1000 * DAY_MS
+      const lost = await say(a, 'lost')
+      await hear(b, await say(a, 'seen'))
+      world.clock.ms -= 1000 * DAY_MS
+      await b.prune()
+      world.clock.ms += 14 * DAY_MS + 1000
+      await b.prune()
+      expect(await rejection(() => hear(b, lost))).to.equal('ReplayedFrameError')
+    })
+
     it('heals: with the stolen state of either side, what follows the next exchange does not open', async () => {
       const { a, b } = await connect(world)
       await hear(b, await say(a, 'hello'))

@@ -25,7 +25,8 @@ const ID_BYTES = 32
 
 export interface Prekey {
   readonly id: number
-  readonly createdMs: number
+  /** Moves back where the clock does. */
+  createdMs: number
   readonly pair: AgreementKeyPair
   readonly kem: KemKeyPair
   /** Ids of the sessions that came of it, so that no initial message makes a second one. */
@@ -50,6 +51,7 @@ export class PrekeyStore extends Redacted {
 
   /** Makes a new pair when the last one is a week old, destroys those past their grace. True when anything changed. */
   async rotate(nowMs: number): Promise<boolean> {
+    const isRedated = this.#redate(nowMs)
     const kept = this.#prekeys.filter(
       ({ createdMs }) => nowMs - createdMs < PREKEY_USE_MS + PREKEY_GRACE_MS,
     )
@@ -57,11 +59,20 @@ export class PrekeyStore extends Redacted {
     const dropped = kept.length < this.#prekeys.length
     this.#prekeys = kept
     const newest = kept[0]
-    if (newest !== undefined && nowMs - newest.createdMs < PREKEY_USE_MS) return dropped
+    if (newest !== undefined && nowMs - newest.createdMs < PREKEY_USE_MS) {
+      return dropped || isRedated
+    }
     const pair = await this.#crypto.generateAgreementKeyPair()
     const kem = KemKeyPair.generate(this.#crypto)
     this.#prekeys.unshift({ id: this.#takeId(), createdMs: nowMs, pair, kem, accepted: [] })
     return true
+  }
+
+  /** What was made by a clock that was ahead would be kept for longer: its time begins anew. */
+  #redate(nowMs: number): boolean {
+    const ahead = this.#prekeys.filter(({ createdMs }) => createdMs > nowMs)
+    for (const prekey of ahead) prekey.createdMs = nowMs
+    return ahead.length > 0
   }
 
   /** The signed bundle of the newest pair, made when there is none. */

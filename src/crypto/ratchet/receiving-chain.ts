@@ -23,7 +23,8 @@ export interface Prepared {
 export class ReceivingChain {
   /** Compressed; zeros in a turn's first epoch. */
   readonly epochKey: Uint8Array
-  readonly createdMs: number
+  /** When it was first heard of; moves back where the clock does. */
+  createdMs: number
   #chain: ChainKey<'receiving'> | undefined
   #next = 0
   /** How many blocks the epoch has, once a later header said so. */

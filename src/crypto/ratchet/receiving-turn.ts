@@ -19,7 +19,7 @@ import { readKeyPair, writeKeyPair } from './stored-keys.ts'
 
 interface UnseenEpoch {
   readonly secret: EpochSecret<'receiving'>
-  readonly createdMs: number
+  createdMs: number
 }
 
 /** The chain that a header belongs to; what it took to get there is only kept on `commit`. */
@@ -176,15 +176,19 @@ export class ReceivingTurn {
 
   /** Overwrites what no letter still under way can need. */
   prune(nowMs: number): void {
-    const expired = (createdMs: number) => nowMs - createdMs > MAX_UNOPENED_AGE_MS
+    const expired = (kept: { createdMs: number }): boolean => {
+      // a clock that was set back would keep it for longer: its time begins anew
+      if (nowMs < kept.createdMs) kept.createdMs = nowMs
+      return nowMs - kept.createdMs > MAX_UNOPENED_AGE_MS
+    }
     for (const [epoch, chain] of this.#chains) {
-      if (!expired(chain.createdMs)) continue
+      if (!expired(chain)) continue
       chain.wipe()
       this.#chains.delete(epoch)
     }
-    for (const [epoch, { secret, createdMs }] of this.#unseen) {
-      if (!expired(createdMs)) continue
-      secret.wipe()
+    for (const [epoch, unseen] of this.#unseen) {
+      if (!expired(unseen)) continue
+      unseen.secret.wipe()
       this.#unseen.delete(epoch)
     }
   }
