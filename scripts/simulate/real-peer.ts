@@ -1,19 +1,17 @@
 /** A real node with as little around directory and mailboxes as will do, so that one process carries dozens. */
 import { noise } from '@chainsafe/libp2p-noise'
 import { identify } from '@libp2p/identify'
-import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { directory, type Directory } from '../../src/chat/directory/index.ts'
-import { createValidators, selectors } from '../../src/chat/directory/records.ts'
 import { mailboxes, type Mailboxes } from '../../src/chat/mailbox/index.ts'
 import { MemoryStore } from '../../src/chat/store/memory-store.ts'
 import { RecordStore } from '../../src/chat/store/record-store.ts'
 import { Vault } from '../../src/crypto/vault.ts'
 import { nodeCrypto as crypto } from '../../src/node/crypto/node-crypto.ts'
-import { deepTable } from '../../src/node/network/deep-routing-table.ts'
+import { dhtServices } from '../../src/node/services.ts'
 import { deterministicIdentity } from '../../src/node/testnet/deterministic-identity.ts'
 import { measureQuery, type QueryFigures } from './query-events.ts'
 import type { Identity } from '../../src/chat/identity/identity.ts'
@@ -60,17 +58,12 @@ export async function realPeer(
     services: {
       identify: identify(),
       ping: ping(),
-      dht: deepTable(
-        kadDHT({
-          protocol: '/sotto/kad/1.0.0',
-          clientMode: !isServer,
-          kBucketSize: REAL_K,
-          initialQuerySelfInterval: 50,
-          peerInfoMapper: passthroughMapper,
-          validators: createValidators(crypto, Date.now),
-          selectors,
-        }),
-      ),
+      ...dhtServices({
+        crypto,
+        clientMode: !isServer,
+        kBucketSize: REAL_K,
+        onRefusal: () => undefined,
+      }),
     },
   })
   const { dht } = libp2p.services

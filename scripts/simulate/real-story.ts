@@ -32,17 +32,23 @@ export interface RealResult {
 export async function runReal(options: SimulateOptions): Promise<RealResult> {
   const { nodes: count, churn, seed } = options
   const random = new Random(seed)
+  /** Those who serve the DHT; and everybody, those who are away included. */
+  const nodes: RealPeer[] = []
   const born: RealPeer[] = []
-  let names = 0
-  const join = async (isServer = true): Promise<RealPeer> => {
-    const via = born.length === 0 ? [] : random.pick(born).addresses
-    const peer = await realPeer(`real ${seed} ${names++}`, via, isServer)
+  const arrive = async (isServer: boolean): Promise<RealPeer> => {
+    // who only asks, as a browser does, cannot be dialled and leads nowhere: it is nobody's way in
+    const via = nodes.length === 0 ? [] : random.pick(nodes).addresses
+    const peer = await realPeer(`real ${seed} ${born.length}`, via, isServer)
     born.push(peer)
     return peer
   }
-  const nodes: RealPeer[] = []
+  const join = async (): Promise<RealPeer> => {
+    const node = await arrive(true)
+    nodes.push(node)
+    return node
+  }
   try {
-    for (let i = 0; i < count; i++) nodes.push(await join())
+    for (let i = 0; i < count; i++) await join()
     await sleep(MEETING_MS * (1 + count / 12))
     nodes.forEach((node, index) => node.directory.setName(`node ${index}`))
     const lookups = await measureLookups(nodes, random)
@@ -51,29 +57,29 @@ export async function runReal(options: SimulateOptions): Promise<RealResult> {
       0.5,
     )
 
-    const recipients = await Promise.all(Array.from({ length: RECIPIENTS }, () => join(false)))
-    const sender = await join(false)
+    const recipients = await Promise.all(Array.from({ length: RECIPIENTS }, () => arrive(false)))
+    const sender = await arrive(false)
     const sent = await deposit(sender, recipients, Math.min(options.letters, MAX_LETTERS), random)
     await sender.kill()
     const replaced = Math.round(churn * count)
     for (let i = 0; i < replaced; i++) {
       const [gone] = nodes.splice(random.below(nodes.length), 1)
       if (gone === undefined) break
-      born.splice(born.indexOf(gone), 1)
       await gone.kill()
       const newcomer = await join()
       newcomer.directory.setName(`newcomer ${i}`)
-      nodes.push(newcomer)
       await sleep(BETWEEN_DEATHS_MS)
     }
     const { lettersLost } = await collect(recipients, sent)
-    const recordsLost = await lookForPeople(nodes, random)
+    // and those who are away: nobody but the nodes speaks for the sender any more
+    const wanted = [...nodes, ...recipients, sender]
+    const recordsLost = await lookForPeople(wanted, nodes, random)
     return {
       k: REAL_K,
       ...lookups,
       known,
       nodesReplaced: replaced,
-      recordsLookedUp: nodes.length,
+      recordsLookedUp: wanted.length,
       recordsLost,
       lettersSent: sent.size,
       lettersLost,
@@ -131,9 +137,13 @@ async function collect(recipients: readonly RealPeer[], sent: ReadonlySet<string
   return { lettersLost: [...sent].filter((id) => !found.has(id)).length }
 }
 
-async function lookForPeople(nodes: readonly RealPeer[], random: Random): Promise<number> {
+async function lookForPeople(
+  people: readonly RealPeer[],
+  nodes: readonly RealPeer[],
+  random: Random,
+): Promise<number> {
   let lost = 0
-  for (const { identity } of nodes) {
+  for (const { identity } of people) {
     const { directory } = random.pick(nodes)
     if ((await directory.findByFingerprint(identity.fingerprint)) === undefined) lost++
   }

@@ -9,7 +9,7 @@ import { passthroughMapper } from '@libp2p/kad-dht'
 import { ping } from '@libp2p/ping'
 import { deepTable } from './network/deep-routing-table.ts'
 import { createValidators, selectors } from '../chat/directory/records.ts'
-import { KeptDht } from './dht/kept-dht.ts'
+import { KeptDht, type KeptDhtInit } from './dht/kept-dht.ts'
 import { MAX_DHT_MESSAGE_BYTES } from './network/limits/constants.ts'
 import { guardedYamux } from './network/limits/guarded-yamux.ts'
 import { limitRequests } from './network/limits/request-size.ts'
@@ -59,20 +59,11 @@ export interface SharedOptions {
 }
 
 export function sharedServices({ crypto, dhtClient, limits }: SharedOptions) {
-  const keptDht = new KeptDht(dhtOptions(crypto, dhtClient), {
-    now: Date.now,
-    onRefusal: limits.refused,
-  })
   return {
     identify: identify({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
     identifyPush: identifyPush({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
     ping: ping({ runOnLimitedConnection: true }),
-    dht: limitRequests(deepTable(keptDht.create), () => ({
-      maxBytes: MAX_DHT_MESSAGE_BYTES,
-      until: 'each',
-      onRefusal: limits.refused,
-    })),
-    keptDht: () => keptDht,
+    ...dhtServices({ crypto, clientMode: dhtClient, onRefusal: limits.refused }),
     pubsub: gossipsub({
       allowPublishToZeroTopicPeers: true,
       emitSelf: false,
@@ -84,19 +75,36 @@ export function sharedServices({ crypto, dhtClient, limits }: SharedOptions) {
   }
 }
 
-function dhtOptions(crypto: CryptoPort, clientMode: boolean): KadDHTInit {
+export interface DhtServicesOptions extends Pick<KadDHTInit, 'clientMode' | 'kBucketSize'> {
+  readonly crypto: CryptoPort
+  readonly onRefusal: KeptDhtInit['onRefusal']
+}
+
+/** The DHT as every peer has it, and the keeper of what it keeps for others; also of networks with nothing else in them. */
+export function dhtServices({ crypto, onRefusal, ...options }: DhtServicesOptions) {
+  const keptDht = new KeptDht(
+    {
+      protocol: KAD_PROTOCOL,
+      disjointPaths: DISJOINT_PATHS,
+      alpha: ALPHA,
+      // every query waits for the first look-up of oneself. Never allow queries without peers instead: libp2p's random
+      // walk, which relay discovery and AutoNAT use, then spins without end for as long as there is nobody to ask
+      initialQuerySelfInterval: FIRST_SELF_QUERY_MS,
+      // a LAN, a container network and a test all live on private addresses, and so may two friends
+      peerInfoMapper: passthroughMapper,
+      validators: createValidators(crypto, Date.now),
+      selectors,
+      ...options,
+    },
+    { now: Date.now, onRefusal },
+  )
   return {
-    protocol: KAD_PROTOCOL,
-    clientMode,
-    disjointPaths: DISJOINT_PATHS,
-    alpha: ALPHA,
-    // every query waits for the first look-up of oneself. Never allow queries without peers instead: libp2p's random
-    // walk, which relay discovery and AutoNAT use, then spins without end for as long as there is nobody to ask
-    initialQuerySelfInterval: FIRST_SELF_QUERY_MS,
-    // a LAN, a container network and a test all live on private addresses, and so may two friends
-    peerInfoMapper: passthroughMapper,
-    validators: createValidators(crypto, Date.now),
-    selectors,
+    dht: limitRequests(deepTable(keptDht.create), () => ({
+      maxBytes: MAX_DHT_MESSAGE_BYTES,
+      until: 'each',
+      onRefusal,
+    })),
+    keptDht: () => keptDht,
   }
 }
 
