@@ -45,8 +45,8 @@ const FIRST_SELF_QUERY_MS = 50
  * Ways a query takes at once that share no node, and nodes asked at once on each. kad-dht's 10 times 10 asks everybody a
  * node knows in a small network, and dials them, before the first has answered.
  */
-const DISJOINT_PATHS = 3
-const ALPHA = 2
+export const DISJOINT_PATHS = 3
+export const ALPHA = 2
 
 /** libp2p asks once who somebody is, and gives up after 5 s: little on a bad line, or on a machine that is busy starting. */
 const IDENTIFY_TIMEOUT_MS = 15_000
@@ -78,10 +78,12 @@ export function sharedServices({ crypto, dhtClient, limits }: SharedOptions) {
 export interface DhtServicesOptions extends Pick<KadDHTInit, 'clientMode' | 'kBucketSize'> {
   readonly crypto: CryptoPort
   readonly onRefusal: KeptDhtInit['onRefusal']
+  /** @default Date.now */
+  readonly now?: () => number
 }
 
 /** The DHT as every peer has it, and the keeper of what it keeps for others; also of networks with nothing else in them. */
-export function dhtServices({ crypto, onRefusal, ...options }: DhtServicesOptions) {
+export function dhtServices({ crypto, onRefusal, now = Date.now, ...options }: DhtServicesOptions) {
   const keptDht = new KeptDht(
     {
       protocol: KAD_PROTOCOL,
@@ -92,11 +94,11 @@ export function dhtServices({ crypto, onRefusal, ...options }: DhtServicesOption
       initialQuerySelfInterval: FIRST_SELF_QUERY_MS,
       // a LAN, a container network and a test all live on private addresses, and so may two friends
       peerInfoMapper: passthroughMapper,
-      validators: createValidators(crypto, Date.now),
+      validators: createValidators(crypto, now),
       selectors,
       ...options,
     },
-    { now: Date.now, onRefusal },
+    { now, onRefusal },
   )
   return {
     dht: limitRequests(deepTable(keptDht.create), () => ({

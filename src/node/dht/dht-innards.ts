@@ -26,7 +26,11 @@ export interface DhtInnards {
     removeProvider: (cid: CID, peer: PeerId) => Promise<void>
   }
   readonly peerRouting: { getClosestPeersOffline: (key: Uint8Array) => Promise<PeerInfo[]> }
-  readonly routingTable: { remove: (peer: PeerId) => Promise<void> }
+  readonly routingTable: {
+    readonly kBucketSize: number
+    remove: (peer: PeerId) => Promise<void>
+    closestPeers: (kadId: Uint8Array, options: { readonly count: number }) => PeerId[]
+  }
   readonly network: {
     sendRequest: (to: PeerId, message: unknown, options: SendOptions) => AsyncIterable<QueryEvent>
     safeDispatchEvent: (type: string, init: { readonly detail: PeerInfo }) => boolean
@@ -50,7 +54,7 @@ function hasInnards(dht: object): dht is DhtInnards {
     rpc: ['handleMessage'],
     providers: ['addProvider', 'removeProvider'],
     peerRouting: ['getClosestPeersOffline'],
-    routingTable: ['remove'],
+    routingTable: ['remove', 'closestPeers'],
     network: ['sendRequest', 'safeDispatchEvent'],
   }
   return Object.entries(methods).every(([part, names]) => {

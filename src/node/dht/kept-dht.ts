@@ -12,18 +12,27 @@ import { CID } from 'multiformats/cid'
 import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
 import { fromHex } from '../../crypto/bytes.ts'
-import { MAX_PROFILE_BYTES } from '../../chat/directory/constants.ts'
+import { LOOKUP_TIMEOUT_MS, MAX_PROFILE_BYTES } from '../../chat/directory/constants.ts'
 import { DirectoryRequestError } from '../../chat/directory/errors.ts'
 import { RECORD_OVERHEAD_BYTES, SWEEP_INTERVAL_MS } from '../../chat/directory/keeping/constants.ts'
 import { Keeper } from '../../chat/directory/keeping/keeper.ts'
 import { dhtInnards, type DhtInnards, type DhtMessage } from './dht-innards.ts'
 import { forgetSilent } from './forget-silent.ts'
+import { HandingOn } from './handing-on.ts'
+import { isAmongNearest } from './nearest.ts'
 import { rememberingStore, tellOfNewPeers } from './known-peers.ts'
 import type { Entry } from '../../chat/directory/keeping/allotment.ts'
 import type { Logger, PeerId, PeerInfo } from '@libp2p/interface'
 
 const RECORDS = '/dht/record/'
 const NAMES = '/dht/provider/'
+
+interface Parts {
+  readonly innards: DhtInnards
+  readonly components: KadDHTComponents
+  readonly handingOn: HandingOn
+  readonly log: Logger
+}
 
 export interface KeptDhtInit {
   readonly now: () => number
@@ -36,7 +45,7 @@ export class KeptDht {
   readonly #options: KadDHTInit
   readonly #init: KeptDhtInit
   readonly #keeper: Keeper
-  #parts: { innards: DhtInnards; components: KadDHTComponents; log: Logger } | undefined
+  #parts: Parts | undefined
   #timer: ReturnType<typeof setInterval> | undefined
 
   constructor(options: KadDHTInit, init: KeptDhtInit) {
@@ -59,7 +68,15 @@ export class KeptDht {
     forgetSilent(innards, (peer) => connectionManager.getConnections(peer).length > 0)
     tellOfNewPeers(innards)
     const log = logger.forComponent('sotto:dht')
-    this.#parts = { innards, components, log }
+    const handingOn = new HandingOn({
+      keeper: this.#keeper,
+      now: this.#init.now,
+      record: (key) => recordOf(components, key),
+      isNear: (key) => isAmongNearest(components.peerId, key, innards.routingTable),
+      put: (key, value) => dht.put(key, value, { signal: AbortSignal.timeout(LOOKUP_TIMEOUT_MS) }),
+      log,
+    })
+    this.#parts = { innards, components, handingOn, log }
     return dht
   }
 
@@ -67,8 +84,7 @@ export class KeptDht {
     if (this.#options.clientMode === true) return
     await this.#restore()
     this.#timer = setInterval(() => {
-      const { records, names } = this.#keeper.sweep()
-      this.#throwAway(records, names).catch((err: unknown) => {
+      this.upkeep().catch((err: unknown) => {
         this.#parts?.log.error('what has expired could not be removed - %e', err)
       })
     }, SWEEP_INTERVAL_MS)
@@ -76,6 +92,14 @@ export class KeptDht {
 
   stop(): void {
     clearInterval(this.#timer)
+    this.#parts?.handingOn.stop()
+  }
+
+  /** What has expired goes, what is of people who are away goes on. Every 10 minutes, by itself. */
+  async upkeep(): Promise<void> {
+    const { records, names } = this.#keeper.sweep()
+    await this.#throwAway(records, names)
+    await this.#required().handingOn.round()
   }
 
   async #guard(
@@ -187,6 +211,16 @@ export class KeptDht {
 /** Where kad-dht keeps a record. */
 function recordKey(key: string): Key {
   return new Key(`${RECORDS}${toString(new TextEncoder().encode(key), 'base32')}`, false)
+}
+
+async function recordOf(
+  { datastore }: KadDHTComponents,
+  key: string,
+): Promise<Uint8Array | undefined> {
+  const at = recordKey(key)
+  return (await datastore.has(at))
+    ? Libp2pRecord.deserialize(await datastore.get(at)).value
+    : undefined
 }
 
 function encode({ id, multiaddrs }: PeerInfo): DhtMessage['providers'][number] {

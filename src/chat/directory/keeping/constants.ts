@@ -31,3 +31,12 @@ export const RECORD_OVERHEAD_BYTES = 256
 
 /** How often what has expired is thrown away. */
 export const SWEEP_INTERVAL_MS = 10 * 60 * 1000
+
+/**
+ * A record that nobody brought for this long is somebody's who is away, and is handed on: longer than the interval of
+ * publication and the 10 minutes in which all nodes look, so that of somebody who is there nothing is ever handed on.
+ */
+export const HAND_ON_AFTER_MS = 75 * 60 * 1000
+
+/** One record after the other: half of the writes that a node takes from one peer. */
+export const HAND_ON_PACE_MS = 2000

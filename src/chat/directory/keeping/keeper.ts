@@ -5,6 +5,7 @@ import { profileTimes } from '../profile-record.ts'
 import { RateLimiter } from '../../rooms/rate-limiter.ts'
 import { Allotment, type Entry } from './allotment.ts'
 import {
+  HAND_ON_AFTER_MS,
   MAX_NAME_ENTRIES,
   MAX_NAMES_OF_PEER,
   MAX_PEERS_OF_NAME,
@@ -46,6 +47,8 @@ export class Keeper {
     staleMs: STALE_NAME_MS,
   })
   readonly #sequences = new Map<string, bigint>()
+  /** When a record was last brought, by whomever, or handed on. */
+  readonly #heardAt = new Map<string, number>()
   readonly #writes = new RateLimiter(MAX_WRITES_A_MINUTE, RATE_WINDOW_MS)
   readonly #reads = new RateLimiter(MAX_READS_A_MINUTE, RATE_WINDOW_MS)
 
@@ -113,6 +116,24 @@ export class Keeper {
       .slice(0, MAX_NAME_PROVIDERS)
   }
 
+  /** Keys of records that nobody brought for so long that whose they are must be away; the longest first. */
+  unheard(): string[] {
+    return [...this.#heardAt]
+      .filter(([key]) => this.isUnheard(key))
+      .sort(([, a], [, b]) => a - b)
+      .map(([key]) => key)
+  }
+
+  isUnheard(key: string): boolean {
+    const heardAt = this.#heardAt.get(key)
+    return heardAt !== undefined && this.#init.now() - heardAt >= HAND_ON_AFTER_MS
+  }
+
+  /** Others need not hand it on for a while: we do. */
+  heard(key: string): void {
+    if (this.#heardAt.has(key)) this.#heardAt.set(key, this.#init.now())
+  }
+
   /** What has ended since the last time, to be thrown away. */
   sweep(): { readonly records: string[]; readonly names: Entry[] } {
     const now = this.#init.now()
@@ -121,17 +142,25 @@ export class Keeper {
 
   #admitRecord(peer: string, key: string, value: Uint8Array): string[] {
     const { sequence, expiresAt } = profileTimes(value)
-    if (sequence < (this.#sequences.get(key) ?? 0n)) {
-      throw new StaleProfileError('a newer one is here')
-    }
+    const known = this.#sequences.get(key)
+    if (known !== undefined && sequence < known) throw new StaleProfileError('a newer one is here')
     const broughtAt = this.#init.now()
+    // it is nobody else's for being brought again: whoever brings too much would take it along
+    if (sequence === known) {
+      this.#heardAt.set(key, broughtAt)
+      return []
+    }
     const leaving = this.#records.take({ id: key, key, peer, broughtAt, until: Number(expiresAt) })
     this.#sequences.set(key, sequence)
+    this.#heardAt.set(key, broughtAt)
     return this.#forget(leaving)
   }
 
   #forget(records: readonly Entry[]): string[] {
-    for (const { key } of records) this.#sequences.delete(key)
+    for (const { key } of records) {
+      this.#sequences.delete(key)
+      this.#heardAt.delete(key)
+    }
     return records.map(({ key }) => key)
   }
 }

@@ -6,6 +6,7 @@ import {
   MAX_NAMES_OF_PEER,
   MAX_PEERS_OF_NAME,
   MAX_READS_A_MINUTE,
+  MAX_RECORDS_OF_PEER,
   MAX_WRITES_A_MINUTE,
   NAME_LIFETIME_MS,
   RATE_WINDOW_MS,
@@ -45,6 +46,19 @@ describe('a keeper of the directory', () => {
       expect(name).to.equal('StaleProfileError')
     }
     expect(keeper.size.records).to.equal(2)
+  })
+
+  it('lets nobody take along what is another’s by bringing it again, and then too much', async () => {
+    const validators = { 'sotto-peer': () => Promise.resolve() }
+    keeper = new Keeper({ validators, now: () => now })
+    const [value, newer] = await Promise.all([record(1), record(2)])
+    await keeper.takeRecord('alice', utf8('/sotto-peer/alice'), value)
+    await keeper.takeRecord('mallory', utf8('/sotto-peer/alice'), value)
+    const gone: string[] = []
+    for (let n = 0; n <= MAX_RECORDS_OF_PEER; n++) {
+      gone.push(...(await keeper.takeRecord('mallory', utf8(`/sotto-peer/${n}`), newer)))
+    }
+    expect(gone).to.deep.equal(['/sotto-peer/0'])
   })
 
   it('takes nothing under keys that are of no kind it knows', async () => {
