@@ -65,8 +65,10 @@ export class LetterPost {
     return [...(this.#sent.get(recipient) ?? [])].every((id) => letters.has(id))
   }
 
-  async sendersLeave(): Promise<void> {
+  /** Returns those who are away from now on. */
+  async sendersLeave(): Promise<readonly SimPeer[]> {
     await Promise.all(this.#senders.map((sender) => sender.stop()))
+    return this.#senders
   }
 
   /** Everybody comes back and collects. */

@@ -1,9 +1,6 @@
 import { compareDistance, type KadId } from './kad-id.ts'
 import type { Random } from './random.ts'
 
-/** kad-dht's `alpha`, requests at once on each path, which is also how many disjoint paths a query takes. */
-export const KAD_ALPHA = 10
-
 interface Placed {
   readonly kad: KadId
 }
@@ -20,8 +17,9 @@ export interface Query<Node> {
   readonly target: KadId
   readonly k: number
   readonly random: Random
-  /** @default KAD_ALPHA */
-  readonly alpha?: number
+  /** Disjoint paths, and requests at once on each. */
+  readonly paths: number
+  readonly alpha: number
   readonly ask: (node: Node) => Reply<Node>
   /** Hears of everybody who answers; true ends the query. */
   readonly visit?: (node: Node) => boolean
@@ -51,11 +49,11 @@ interface Answer<Node> {
 }
 
 /**
- * A query as `@libp2p/kad-dht` 16 makes it: ten disjoint paths from the k nearest that are known, ten requests a path at
- * once, each going on to whoever is nearer than the one who named them, until the k nearest of a path have answered.
+ * A query as `@libp2p/kad-dht` 16 makes it: disjoint paths from the k nearest that are known, some requests a path at once,
+ * each going on to whoever is nearer than the one who named them, until the k nearest of a path have answered.
  */
 export function lookup<Node extends Placed>(query: Query<Node>): LookupResult<Node> {
-  const { start, target, k, random, ask, visit, alpha = KAD_ALPHA } = query
+  const { start, target, k, random, ask, visit, alpha } = query
   const depth = new Map<Node, number>()
   const answers: Answer<Node>[] = []
   const closest: Node[] = []
@@ -78,13 +76,13 @@ export function lookup<Node extends Placed>(query: Query<Node>): LookupResult<No
     place(path.queued, node, target, Infinity)
   }
 
-  const paths = Array.from({ length: alpha }, (): Path<Node> => ({
+  const paths = Array.from({ length: query.paths }, (): Path<Node> => ({
     running: 0,
     queued: [],
     answered: [],
   }))
   random.shuffled(start).forEach((node, index) => {
-    const path = paths[index % alpha]
+    const path = paths[index % query.paths]
     if (path !== undefined) queue(path, node, 1)
   })
   for (const path of paths) send(path)

@@ -18,7 +18,7 @@ interface Entry<Node> {
 
 /**
  * The routing table of `@libp2p/kad-dht` 16 as a whole: buckets of k by the first six bits, in which whoever is there stays
- * until it is found dead by the ping that a newcomer to a full bucket causes. With `deep`, the bucket that one's own id
+ * until it does not answer, or is found dead by the ping that a newcomer to a full bucket causes. With `deep`, the bucket that one's own id
  * falls into splits on, as Kademlia's does.
  */
 export class KadTable<Node extends Contact> {
@@ -56,6 +56,16 @@ export class KadTable<Node extends Contact> {
     if (!node.isAlive) return
     bucket.push({ node, pingedAt: now })
     this.#known.add(node)
+  }
+
+  /** Somebody did not answer: src/node/dht/forget-silent.ts. */
+  remove(node: Node): void {
+    if (!this.#known.delete(node)) return
+    const bucket = this.#bucketOf(node)
+    bucket.splice(
+      bucket.findIndex((entry) => entry.node === node),
+      1,
+    )
   }
 
   /** The nearest that are known, nearest first. */

@@ -1,4 +1,9 @@
+import { defaultLogger } from '@libp2p/logger'
+import { SWEEP_INTERVAL_MS } from '../../src/chat/directory/keeping/constants.ts'
+import { HandingOn } from '../../src/node/dht/handing-on.ts'
+import { isAmongNearest } from '../../src/node/dht/nearest.ts'
 import type { KadId } from './kad-id.ts'
+import type { SimDht } from './sim-dht.ts'
 import type { SimNetwork } from './sim-network.ts'
 import type { SimNode } from './sim-node.ts'
 
@@ -16,12 +21,36 @@ export function maintain(net: SimNetwork, node: SimNode): () => void {
     for (let bits = 0; bits <= depth; bits++) net.lookup(node, inDistance(net, node.kad, bits))
   }
   refresh()
+  return every(INTERVAL_MS, net, refresh)
+}
+
+/** What is kept of people who are away goes on, as the program has it go on. Returns the end of it. */
+export function handOnRecords(net: SimNetwork, node: SimNode, dht: SimDht): () => void {
+  const handingOn = new HandingOn({
+    keeper: node.keeper,
+    record: (key) => Promise.resolve(node.records.get(key)),
+    isNear: (key) => isAmongNearest(node.peerId, key, dht.routingTable),
+    put: (key, record) => dht.put(key, record),
+    now: Date.now,
+    log: defaultLogger().forComponent('sotto:simulation'),
+  })
+  const end = every(SWEEP_INTERVAL_MS, net, () => {
+    for (const key of node.keeper.sweep().records) node.records.delete(key)
+    void handingOn.round()
+  })
+  return () => {
+    end()
+    handingOn.stop()
+  }
+}
+
+/** Not all at once. */
+function every(intervalMs: number, { random }: SimNetwork, task: () => void): () => void {
   let interval: ReturnType<typeof setInterval> | undefined
-  // not all at once
   const phase = setTimeout(() => {
-    refresh()
-    interval = setInterval(refresh, INTERVAL_MS)
-  }, net.random.below(INTERVAL_MS))
+    task()
+    interval = setInterval(task, intervalMs)
+  }, random.below(intervalMs))
   return () => {
     clearTimeout(phase)
     clearInterval(interval)

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
+import { ALPHA, DISJOINT_PATHS } from '../../src/node/services.ts'
 
-export const USAGE = `Usage: npm run simulate -- [--nodes N] [--churn P] [--hours H] [--letters L] [--seed S] [--k K] [--alpha A] [--shallow]
-                            [--real | --simulated] [--json]
+export const USAGE = `Usage: npm run simulate -- [--nodes N] [--churn P] [--hours H] [--letters L] [--seed S] [--k K] [--paths D] [--alpha A]
+                            [--shallow] [--no-hand-on] [--real | --simulated] [--json]
 
   --nodes N    nodes that serve the DHT, 100 where not said; up to 50 also as real ones, and both are compared. From 1001
                on, look-ups only, in a network that stands still: with our routing tables and with those of kad-dht by itself
@@ -11,8 +12,10 @@ export const USAGE = `Usage: npm run simulate -- [--nodes N] [--churn P] [--hour
   --letters L  letters that are laid down in the first hour, for people who are away; 1000 where not said
   --seed S     another seed is another run, the same one the same; 1 where not said
   --k K        Kademlia's k, 20 as shipped; real nodes, many in one process, are run with 8
-  --alpha A    paths that a query takes, and requests at once on each; kad-dht's 10 where not said
+  --paths D    disjoint paths that a query takes, as shipped where not said; kad-dht's own are 10
+  --alpha A    requests at once on each path, as shipped where not said; kad-dht's own are 10
   --shallow    routing tables of six bits, as kad-dht has them by itself
+  --no-hand-on nodes hand on nothing of what they keep of people who are away; simulated network only
   --real       real nodes only, and so no clock but ours: P percent of them are replaced one after the other
   --simulated  the simulated network only
   --json       one JSON object on standard output
@@ -28,8 +31,10 @@ export interface SimulateOptions {
   readonly letters: number
   readonly seed: number
   readonly k: number
+  readonly paths: number
   readonly alpha: number
   readonly deepTables: boolean
+  readonly handOn: boolean
   readonly networks: 'real' | 'simulated' | 'both' | 'routing'
   readonly json: boolean
 }
@@ -50,8 +55,10 @@ export function readOptions(argv: readonly string[]): SimulateOptions | undefine
       letters: { type: 'string', default: '1000' },
       seed: { type: 'string', default: '1' },
       k: { type: 'string', default: '20' },
-      alpha: { type: 'string', default: '10' },
+      paths: { type: 'string', default: String(DISJOINT_PATHS) },
+      alpha: { type: 'string', default: String(ALPHA) },
       shallow: { type: 'boolean', default: false },
+      'no-hand-on': { type: 'boolean', default: false },
       real: { type: 'boolean', default: false },
       simulated: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -60,13 +67,14 @@ export function readOptions(argv: readonly string[]): SimulateOptions | undefine
   })
   const [nodes, churn, hours] = [values.nodes, values.churn, values.hours].map(Number)
   const [letters, seed, k] = [values.letters, values.seed, values.k].map(Number)
-  const alpha = Number(values.alpha)
+  const [paths, alpha] = [values.paths, values.alpha].map(Number)
   if (values.help || (values.real && values.simulated)) return undefined
   if (
     !isWhole(nodes, 4) ||
     !isWhole(letters, 1) ||
     !isWhole(seed, 0) ||
     !isWhole(k, 1) ||
+    !isWhole(paths, 1) ||
     !isWhole(alpha, 1)
   )
     return undefined
@@ -82,8 +90,10 @@ export function readOptions(argv: readonly string[]): SimulateOptions | undefine
     letters,
     seed,
     k,
+    paths,
     alpha,
     deepTables: !shallow,
+    handOn: !values['no-hand-on'],
     networks,
     json,
   }

@@ -14,6 +14,7 @@ import { nodeCrypto as crypto } from '../../src/node/crypto/node-crypto.ts'
 import { dhtServices } from '../../src/node/services.ts'
 import { deterministicIdentity } from '../../src/node/testnet/deterministic-identity.ts'
 import { measureQuery, type QueryFigures } from './query-events.ts'
+import type { DhtInnards } from '../../src/node/dht/dht-innards.ts'
 import type { Identity } from '../../src/chat/identity/identity.ts'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
@@ -39,6 +40,8 @@ export interface RealPeer {
   /** Gone without handing anything on, as when it is killed. */
   kill(): Promise<void>
 }
+
+type RoutingTable = DhtInnards['routingTable'] & { readonly size: number }
 
 export async function realPeer(
   name: string,
@@ -67,6 +70,7 @@ export async function realPeer(
     },
   })
   const { dht } = libp2p.services
+  const { routingTable } = dht as unknown as { readonly routingTable: RoutingTable }
   const { logger } = libp2p
   const records = new RecordStore(new MemoryStore(), new Vault(crypto, crypto.randomBytes(32)))
   const components = { libp2p, dht, logger, crypto, records }
@@ -81,12 +85,15 @@ export async function realPeer(
     directory: names,
     addresses: libp2p.getMultiaddrs(),
     get known() {
-      return (dht as { routingTable?: { size: number } }).routingTable?.size ?? 0
+      return routingTable.size
     },
     letters: async () =>
       (await Array.fromAsync(records.paths({ prefix: 'mailbox/index/' }))).length,
     lookup: (key) =>
-      measureQuery(dht.getClosestPeers(key, { signal: AbortSignal.timeout(20_000) })),
+      measureQuery(
+        dht.getClosestPeers(key, { signal: AbortSignal.timeout(20_000) }),
+        routingTable.closestPeers(crypto.sha256(key), { count: REAL_K }),
+      ),
     async kill() {
       await libp2p.stop()
       await Promise.all([own.stop(), names.stop()])

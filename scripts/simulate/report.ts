@@ -19,6 +19,8 @@ export interface Report {
   readonly lookupMs: number
   readonly recordsLookedUp: number
   readonly recordsLost: number
+  /** Of `recordsLost`, those of people who were away. */
+  readonly recordsLostOfAbsent: number
   readonly nodesReplaced: number
   readonly lettersSent: number
   readonly lettersLost: number
@@ -53,6 +55,7 @@ export function reportOf(
     ...lookupsOf(result),
     recordsLookedUp: result.recordsLookedUp,
     recordsLost: result.recordsLost,
+    recordsLostOfAbsent: result.recordsLostOfAbsent,
     nodesReplaced: result.replaced,
     lettersSent: delivery.sent,
     lettersLost: delivery.lost,
@@ -80,7 +83,7 @@ export function lookupsOf({ hops, messages, lookupMs }: LookupFigures): LookupFi
 
 /** Look-ups alone: with routing tables as Kademlia and we have them, and with kad-dht's own. */
 export function routingReportOf(options: SimulateOptions): object {
-  const { nodes, seed, k, alpha } = options
+  const { nodes, seed, k, paths, alpha } = options
   const [ours, shallow] = [true, false].map((deepTables) => {
     const figures = runRouting({ ...options, deepTables })
     const { nearestFound, lettersFound } = figures
@@ -90,7 +93,7 @@ export function routingReportOf(options: SimulateOptions): object {
       lettersFound: rounded(lettersFound, 3),
     }
   })
-  return { nodes, seed, k, alpha, ...ours, shallow }
+  return { nodes, seed, k, paths, alpha, ...ours, shallow }
 }
 
 export function formatReport(report: object): string {

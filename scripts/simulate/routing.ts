@@ -31,11 +31,12 @@ export interface RoutingFigures {
   readonly lettersFound: number
 }
 
-export function runRouting({ nodes, seed, k, alpha, deepTables }: SimulateOptions): RoutingFigures {
+export function runRouting(options: SimulateOptions): RoutingFigures {
+  const { nodes, seed } = options
   const random = new Random(seed)
   const places = Array.from({ length: nodes }, () => newPlace(random))
   places.sort((a, b) => a.kad.high - b.kad.high || a.kad.low - b.kad.low)
-  const map = new PlaceMap(places, k, alpha, deepTables, random)
+  const map = new PlaceMap(places, options, random)
   const results = Array.from({ length: LOOKUPS }, () => {
     const target = newPlace(random).kad
     const [first, second] = [
@@ -72,15 +73,19 @@ class PlaceMap {
   /** Sorted. */
   readonly #places: readonly Place[]
   readonly #k: number
-  readonly #alpha: number
+  readonly #pace: Pick<SimulateOptions, 'paths' | 'alpha'>
   readonly #deep: boolean
   readonly #random: Random
 
-  constructor(places: readonly Place[], k: number, alpha: number, deep: boolean, random: Random) {
+  constructor(
+    places: readonly Place[],
+    { k, paths, alpha, deepTables }: SimulateOptions,
+    random: Random,
+  ) {
     this.#places = places
     this.#k = k
-    this.#alpha = alpha
-    this.#deep = deep
+    this.#pace = { paths, alpha }
+    this.#deep = deepTables
     this.#random = random
   }
 
@@ -89,7 +94,7 @@ class PlaceMap {
       start: this.#closest(from, target),
       target,
       k: this.#k,
-      alpha: this.#alpha,
+      ...this.#pace,
       random: this.#random,
       ask: (place) => ({
         // a connection has to be made first

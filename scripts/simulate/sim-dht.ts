@@ -3,24 +3,23 @@ import { toHex } from '../../src/crypto/bytes.ts'
 import { selectors } from '../../src/chat/directory/records.ts'
 import type { SimNetwork } from './sim-network.ts'
 import type { SimNode } from './sim-node.ts'
-import type { ValidateFn } from '@libp2p/kad-dht'
 import type { PeerId } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
 
 export class SimDht {
   readonly #net: SimNetwork
   readonly #node: SimNode
-  readonly #validate: ValidateFn
   readonly routingTable: {
     readonly size: number
+    readonly kBucketSize: number
     closestPeers(kadId: Uint8Array, options?: { count?: number }): PeerId[]
   }
 
-  constructor(net: SimNetwork, node: SimNode, validate: ValidateFn) {
+  constructor(net: SimNetwork, node: SimNode) {
     this.#net = net
     this.#node = node
-    this.#validate = validate
     this.routingTable = {
+      kBucketSize: net.k,
       get size() {
         return node.table.size
       },
@@ -48,7 +47,7 @@ export class SimDht {
 
   /** What anybody on the way holds, the best of it; whoever held an older one is corrected. */
   async *get(key: Uint8Array) {
-    const path = toHex(key)
+    const path = textOf(key)
     const found: { readonly node: SimNode; readonly value: Uint8Array }[] = []
     await this.#closest(key, (node) => {
       const value = node.records.get(path)
@@ -57,7 +56,7 @@ export class SimDht {
     })
     const values = found.map(({ value }) => value)
     if (values.length === 0) return
-    const namespace = new TextDecoder().decode(key).split('/')[1] ?? ''
+    const namespace = path.split('/')[1] ?? ''
     const best = values[(await selectors[namespace]?.(key, values)) ?? 0]
     if (best === undefined) return
     for (const { node, value } of found) {
@@ -102,12 +101,19 @@ export class SimDht {
   /** Takes time only in the sense of being counted: a put goes to all at once. */
   async #store(node: SimNode, key: Uint8Array, value: Uint8Array): Promise<boolean> {
     this.#net.traffic.stores++
+    if (!node.isAlive) return false
+    const from = this.#node.name
     try {
-      await this.#validate(key, value)
+      node.keeper.write(from)
+      for (const gone of await node.keeper.takeRecord(from, key, value)) node.records.delete(gone)
     } catch {
       return false
     }
-    if (node.isAlive) node.records.set(toHex(key), value)
-    return node.isAlive
+    node.records.set(textOf(key), value)
+    return true
   }
+}
+
+function textOf(key: Uint8Array): string {
+  return new TextDecoder().decode(key)
 }

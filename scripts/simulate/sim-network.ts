@@ -2,7 +2,7 @@ import { streamPair } from '@libp2p/utils'
 import { multiaddr } from '@multiformats/multiaddr'
 import { kadIdOf, type KadId } from './kad-id.ts'
 import { lookup, type LookupResult, type Reply } from './kad-lookup.ts'
-import { connectionTo, SimNode } from './sim-node.ts'
+import { connectionTo, SimNode, type SimNodeInit } from './sim-node.ts'
 import { Traffic } from './traffic.ts'
 import type { Random } from './random.ts'
 import type { PeerId, Stream } from '@libp2p/interface'
@@ -18,8 +18,11 @@ const LOCAL_ADDRESS = multiaddr('/ip4/127.0.0.1/tcp/1')
 export interface SimNetworkInit {
   readonly random: Random
   readonly k: number
+  readonly paths: number
   readonly alpha: number
   readonly deepTables: boolean
+  /** Of what nodes keep for the DHT. */
+  readonly validators: SimNodeInit['validators']
 }
 
 /** Hosts, and what passes between them. Messages of the DHT are counted and timed, those of mailboxes really travel. */
@@ -27,23 +30,21 @@ export class SimNetwork {
   readonly random: Random
   readonly k: number
   readonly traffic = new Traffic()
-  readonly #alpha: number
-  readonly #deepTables: boolean
+  readonly #init: SimNetworkInit
   readonly #nodes = new Map<string, SimNode>()
   /** Nodes that answer queries, alive. */
   readonly servers = new Set<SimNode>()
 
-  constructor({ random, k, alpha, deepTables }: SimNetworkInit) {
-    this.random = random
-    this.k = k
-    this.#alpha = alpha
-    this.#deepTables = deepTables
+  constructor(init: SimNetworkInit) {
+    this.random = init.random
+    this.k = init.k
+    this.#init = init
   }
 
   add(peerId: PeerId, isServer: boolean): SimNode {
     const lagMs = 5 + this.random.below(45)
-    const { k } = this
-    const node = new SimNode({ peerId, isServer, k, deepTable: this.#deepTables, lagMs })
+    const { k, deepTables: deepTable, validators } = this.#init
+    const node = new SimNode({ peerId, isServer, k, deepTable, validators, lagMs })
     this.#nodes.set(node.name, node)
     if (this.servers.size > 0) this.#meet(node, this.random.pick([...this.servers]))
     if (isServer) this.servers.add(node)
@@ -82,7 +83,8 @@ export class SimNetwork {
       start: from.table.closest(target, k),
       target,
       k,
-      alpha: this.#alpha,
+      paths: this.#init.paths,
+      alpha: this.#init.alpha,
       random,
       ask: (node) => this.#ask(from, node, target),
       ...(visit === undefined ? {} : { visit }),
@@ -124,6 +126,7 @@ export class SimNetwork {
   #ask(from: SimNode, node: SimNode, target: KadId): Reply<SimNode> {
     const tripMs = this.roundTripMs(from, node)
     if (!node.isAlive) {
+      if (!from.connections.has(node)) from.table.remove(node)
       return { afterMs: node.isSilent ? QUERY_TIMEOUT_MS : tripMs, closer: undefined }
     }
     const afterMs = from.connections.has(node) ? tripMs : 3 * tripMs

@@ -1,5 +1,7 @@
 import { kadIdOf, type KadId } from './kad-id.ts'
 import { KadTable } from './kad-table.ts'
+import { Keeper } from '../../src/chat/directory/keeping/keeper.ts'
+import type { KeeperInit } from '../../src/chat/directory/keeping/keeper.ts'
 import type { Connection, PeerId, Stream, StreamHandler } from '@libp2p/interface'
 
 export interface SimNodeInit {
@@ -8,6 +10,7 @@ export interface SimNodeInit {
   readonly isServer: boolean
   readonly k: number
   readonly deepTable: boolean
+  readonly validators: KeeperInit['validators']
   /** Half of what it adds to every round trip, ms. */
   readonly lagMs: number
 }
@@ -25,13 +28,16 @@ export class SimNode {
   readonly handlers = new Map<string, StreamHandler>()
   readonly connections = new Set<SimNode>()
   readonly streams = new Set<Stream>()
+  /** Decides what is kept of the directory for others; what is, by DHT key. */
+  readonly keeper: Keeper
   readonly records = new Map<string, Uint8Array>()
   readonly providers = new Map<string, Set<SimNode>>()
   isAlive = true
   /** Without a word, as when the power is cut: others wait for answers, rather than being refused. */
   isSilent = false
 
-  constructor({ peerId, isServer, k, deepTable, lagMs }: SimNodeInit) {
+  constructor({ peerId, isServer, k, deepTable, validators, lagMs }: SimNodeInit) {
+    this.keeper = new Keeper({ validators, now: Date.now })
     this.peerId = peerId
     this.name = peerId.toString()
     this.kad = kadIdOf(peerId.toMultihash().bytes)

@@ -12,7 +12,7 @@ import { MemoryStore } from '../../src/chat/store/memory-store.ts'
 import { RecordStore } from '../../src/chat/store/record-store.ts'
 import { Vault } from '../../src/crypto/vault.ts'
 import { deterministicIdentity } from '../../src/node/testnet/deterministic-identity.ts'
-import { maintain } from './maintenance.ts'
+import { handOnRecords, maintain } from './maintenance.ts'
 import { SimDht } from './sim-dht.ts'
 import type { Identity } from '../../src/chat/identity/identity.ts'
 import type { CryptoPort } from '../../src/crypto/port.ts'
@@ -20,7 +20,6 @@ import type { LookupResult } from './kad-lookup.ts'
 import type { SimNetwork } from './sim-network.ts'
 import type { SimNode } from './sim-node.ts'
 import type { PeerId, StreamHandler } from '@libp2p/interface'
-import type { ValidateFn } from '@libp2p/kad-dht'
 
 export interface SimPeerOptions {
   /** Answers the DHT's queries, like every peer in Node.js; browsers only ask. */
@@ -33,7 +32,8 @@ export interface SimPeerOptions {
 export interface SimWorld {
   readonly net: SimNetwork
   readonly crypto: CryptoPort
-  readonly validate: ValidateFn
+  /** Whether nodes hand on what they keep of people who are away. */
+  readonly handOn: boolean
 }
 
 export interface SimPeer {
@@ -51,7 +51,7 @@ export interface SimPeer {
 }
 
 export async function simPeer(
-  { net, crypto, validate }: SimWorld,
+  { net, crypto, handOn }: SimWorld,
   name: string,
   { isServer, isWilling }: SimPeerOptions,
 ): Promise<SimPeer> {
@@ -59,7 +59,7 @@ export async function simPeer(
   const node = net.add(peerIdFromPrivateKey(identity.peerKey), isServer)
   const records = new RecordStore(new MemoryStore(), new Vault(crypto, new Uint8Array(32).fill(1)))
   const libp2p = hostOf(net, node)
-  const dht = new SimDht(net, node, validate)
+  const dht = new SimDht(net, node)
   const components = { libp2p, dht, logger: defaultLogger(), crypto, records } as unknown
   const refusals = new Map<string, number>()
   const own = mailboxes(components as MailboxComponents, {
@@ -69,9 +69,12 @@ export async function simPeer(
   const names = directory(components as DirectoryComponents, { identity })
   await own.start()
   names.start()
-  const leave = maintain(net, node)
+  const leave = [
+    maintain(net, node),
+    ...(isServer && handOn ? [handOnRecords(net, node, dht)] : []),
+  ]
   const stop = async (): Promise<void> => {
-    leave()
+    for (const end of leave) end()
     await Promise.all([own.stop(), names.stop()])
     if (node.isAlive) net.kill(node, false)
   }

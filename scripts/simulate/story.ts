@@ -8,6 +8,7 @@ import { mean, quantile } from './statistics.ts'
 import { Traffic } from './traffic.ts'
 import { createWorld } from './world.ts'
 import type { SimulateOptions } from './options.ts'
+import type { SimPeer } from './sim-peer.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 const MINUTE_MS = 60_000
@@ -30,6 +31,7 @@ export interface Load {
 export interface StoryResult extends LookupFigures {
   readonly delivery: Delivery
   readonly recordsLost: number
+  readonly recordsLostOfAbsent: number
   readonly recordsLookedUp: number
   readonly replaced: number
   readonly recordLoad: Load
@@ -60,7 +62,7 @@ export async function runStory(time: VirtualTime, options: SimulateOptions): Pro
   for (let i = 0; i < options.letters; i++) {
     await clock.pass(HOUR_MS / options.letters, () => post.write(idOf))
   }
-  await post.sendersLeave()
+  const absent = await post.sendersLeave()
   await clock.pass((options.hours - 1) * HOUR_MS)
   const passed = world.net.traffic.since(before)
 
@@ -68,13 +70,16 @@ export async function runStory(time: VirtualTime, options: SimulateOptions): Pro
   const recordLoad = loadOf(population.nodes.map(({ node }) => node.records.size))
   const delivery = await time.during(post.collect((ms) => new Promise((go) => setTimeout(go, ms))))
   const left = await Promise.all(population.nodes.map(lettersAt))
-  const { lost, asked } = await lookForPeople(time, population, random)
+  const present = random.shuffled(population.nodes).slice(0, LOOKUPS)
+  const lostOfPresent = await lookForPeople(time, present, population, random)
+  const lostOfAbsent = await lookForPeople(time, absent, population, random)
   const perNodeHour = 1 / (options.nodes * options.hours)
   return {
     ...lookups,
     delivery,
-    recordsLost: lost,
-    recordsLookedUp: asked,
+    recordsLost: lostOfPresent + lostOfAbsent,
+    recordsLostOfAbsent: lostOfAbsent,
+    recordsLookedUp: present.length + absent.length,
     replaced: population.replaced,
     recordLoad,
     letterLoad,
@@ -144,15 +149,19 @@ async function measureLookups(
   return { hops: mean(hops), messages: mean(requests), lookupMs: quantile(tookMs, 0.5) }
 }
 
-/** Looks for the profiles of nodes that are there, from others. */
-async function lookForPeople(time: VirtualTime, { nodes }: Population, random: Random) {
-  const asked = random.shuffled(nodes).slice(0, LOOKUPS)
+/** Looks for the profiles of people from nodes that are there; resolves with how many were not found. */
+async function lookForPeople(
+  time: VirtualTime,
+  people: readonly SimPeer[],
+  { nodes }: Population,
+  random: Random,
+): Promise<number> {
   let lost = 0
-  for (const { identity } of asked) {
+  for (const { identity } of people) {
     const found = random.pick(nodes).directory.findByFingerprint(identity.fingerprint)
     if ((await time.during(found)) === undefined) lost++
   }
-  return { lost, asked: asked.length }
+  return lost
 }
 
 async function lettersAt({ records }: Population['nodes'][number]): Promise<number> {

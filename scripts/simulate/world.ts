@@ -1,3 +1,4 @@
+import { PEER_NAMESPACE, PROFILE_NAMESPACE } from '../../src/chat/directory/constants.ts'
 import { createValidators } from '../../src/chat/directory/records.ts'
 import { nodeCrypto } from '../../src/node/crypto/node-crypto.ts'
 import { SimNetwork } from './sim-network.ts'
@@ -9,14 +10,17 @@ import type { ValidateFn } from '@libp2p/kad-dht'
 export interface WorldOptions {
   readonly random: Random
   readonly k: number
+  readonly paths: number
   readonly alpha: number
   readonly deepTables: boolean
+  readonly handOn: boolean
 }
 
-export function createWorld({ random, k, alpha, deepTables }: WorldOptions): SimWorld {
+export function createWorld({ random, handOn, ...options }: WorldOptions): SimWorld {
   const crypto: CryptoPort = { ...nodeCrypto, randomBytes: (length) => random.bytes(length) }
-  const net = new SimNetwork({ random, k, alpha, deepTables })
-  return { net, crypto, validate: remembering(createValidators(crypto, Date.now)) }
+  const validate = remembering(createValidators(crypto, Date.now))
+  const validators = { [PROFILE_NAMESPACE]: validate, [PEER_NAMESPACE]: validate }
+  return { net: new SimNetwork({ ...options, random, validators }), crypto, handOn }
 }
 
 /** A record that twenty nodes check is one object here: what was good at one key a moment ago is good there still. */

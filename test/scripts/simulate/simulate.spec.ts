@@ -35,7 +35,7 @@ describe('the simulation', function () {
 describe('simulated look-ups', () => {
   const figures = (nodes: number, deepTables: boolean) =>
     runRouting({
-      ...{ nodes, deepTables, seed: 1, k: 20, alpha: 10 },
+      ...{ nodes, deepTables, handOn: true, seed: 1, k: 20, paths: 10, alpha: 10 },
       ...{ churn: 0, hours: 1, letters: 1, networks: 'routing', json: true },
     })
 
