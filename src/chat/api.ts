@@ -56,7 +56,8 @@ export interface Chat extends TypedEventTarget<ChatEvents> {
    * Finds people by contact link, by name (in the DHT), fingerprint, peer id or multiaddr; how it goes is told by
    * `lookup:change`. A link or a fingerprint always gives somebody: what is written to them is kept until they can be
    * reached.
-   * @throws InvalidNameError | InvalidLinkError | ConnectError | PersonNotFoundError
+   * @throws InvalidNameError | InvalidLinkError | ConnectError | PersonNotFoundError; LookupUnansweredError where the
+   * network did not say whether there is anybody
    */
   lookup(query: string, options?: { signal?: AbortSignal }): Promise<LookupResult>
 

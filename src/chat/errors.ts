@@ -15,6 +15,14 @@ export class PersonNotFoundError extends Error {
   override name = 'PersonNotFoundError'
 }
 
+/**
+ * The network: a look-up ran out of time, or most of those asked kept silent. Whether there is anybody of that name,
+ * fingerprint or address is not known; asking again may tell.
+ */
+export class LookupUnansweredError extends Error {
+  override name = 'LookupUnansweredError'
+}
+
 /** The caller: writing to somebody whose place another identity took, by the user's own decision. */
 export class PersonReplacedError extends Error {
   override name = 'PersonReplacedError'

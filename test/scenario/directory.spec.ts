@@ -19,10 +19,11 @@ describe('the directory', () => {
     for (const seeker of names) {
       const { chat } = net.peer(seeker)
       const others = names.filter((name) => name !== seeker)
-      const found = await Promise.all(others.map((name) => chat.lookup(name)))
-      expect(found.map(({ people }) => people.map(({ name }) => name))).to.deep.equal(
-        others.map((name) => [name]),
-      )
+      // one after the other: nineteen at once on a busy machine are slower than a look-up may be
+      for (const name of others) {
+        const { people } = await chat.lookup(name)
+        expect(people.map((person) => person.name)).to.deep.equal([name])
+      }
     }
   })
 

@@ -59,6 +59,7 @@ export interface ContactProgress {
 export interface LookupProgress {
   readonly query: string
   readonly kind: LookupResult['kind']
-  readonly state: 'trying' | 'found' | 'not-found'
+  /** `unanswered`: the network did not say whether there is anybody. */
+  readonly state: 'trying' | 'found' | 'not-found' | 'unanswered'
   readonly steps: readonly ContactStep[]
 }

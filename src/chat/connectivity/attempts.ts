@@ -7,12 +7,13 @@ import {
   SILENT_AFTER_MS,
   UNUSED_CONNECTION_MS,
 } from './constants.ts'
+import { LookupUnansweredError } from '../errors.ts'
 import { OtherPersonError } from './errors.ts'
 import { race, type Attempt } from './race.ts'
 import { Semaphore } from './semaphore.ts'
 import { addressesOf, circuitTo, planWays, relayOf, type Way } from './ways.ts'
 import { failureOf, wayOf } from './way-report.ts'
-import type { ContactWay } from '../api.ts'
+import type { ContactFailure, ContactWay } from '../api.ts'
 import type { OpenedChannel } from '../direct/index.ts'
 import type { Report } from './steps.ts'
 import type { Network } from './network.ts'
@@ -112,13 +113,17 @@ export class Attempts {
       run: async (signal) => {
         const { peer, report } = sought
         report?.('directory', 'trying')
-        const listed = await lookup(peer, { signal }).catch(() => [])
+        let nothing: ContactFailure = 'not-listed'
+        const listed = await lookup(peer, { signal }).catch((err: unknown) => {
+          if (err instanceof LookupUnansweredError) nothing = 'no-answer'
+          return []
+        })
         const found = addressesOf(peer.toString(), listed).filter(
           (address) => !tried.has(address.toString()) && network.canDial(address),
         )
         if (listed.length === 0) {
           const isAlone = libp2p.getConnections().length === 0
-          report?.('directory', 'failed', isAlone ? 'nobody-to-ask' : 'not-listed')
+          report?.('directory', 'failed', isAlone ? 'nobody-to-ask' : nothing)
         } else report?.('directory', 'done', found.length === 0 ? 'nothing-new' : undefined)
         const ways = planWays(found, 0, relays)
         return this.race(

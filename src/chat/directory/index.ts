@@ -33,6 +33,8 @@ export interface DirectoryInit {
   readonly now?: () => number
   /** False: nothing of us goes into the DHT, and we look up all the same. @default true */
   readonly publish?: boolean
+  /** @default LOOKUP_TIMEOUT_MS */
+  readonly lookupTimeoutMs?: number
   /** What strangers need in order to write to us while we are away. */
   readonly letters?: () => Promise<Pick<ProfileFields, 'bundle' | 'mailboxKey'>>
   /** What else of ourselves everybody may know. */

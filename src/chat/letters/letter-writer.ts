@@ -47,7 +47,7 @@ export class LetterWriter {
     this.#init = init
   }
 
-  /** @throws NoBundleError when nothing is known to seal a letter with, PrekeysRefusedError, and what `writeLetter` throws */
+  /** @throws NoBundleError when nothing is known to seal a letter with, LookupUnansweredError, PrekeysRefusedError, and what `writeLetter` throws */
   async write(
     fingerprint: string,
     contents: readonly WaitingContent[],

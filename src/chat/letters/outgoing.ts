@@ -1,5 +1,6 @@
 import { encodeContent } from '../message/content.ts'
 import { MAX_CONTENT_A_LETTER_BYTES, MAX_MESSAGES_A_LETTER } from './constants.ts'
+import { LookupUnansweredError } from '../errors.ts'
 import { NoBundleError, PrekeysRefusedError } from './errors.ts'
 import { Parcel, type ParcelRecord } from './parcel.ts'
 import type { AbortOptions, Logger } from '@libp2p/interface'
@@ -205,7 +206,8 @@ export class Outgoing {
 
 function failureOf(err: unknown): PostingFailure {
   if (err instanceof PrekeysRefusedError) return err.reason
-  return err instanceof NoBundleError ? 'no-keys' : 'no-mailbox'
+  const isUnknown = err instanceof NoBundleError || err instanceof LookupUnansweredError
+  return isUnknown ? 'no-keys' : 'no-mailbox'
 }
 
 /** Parts that are each fit for one letter, in order. */

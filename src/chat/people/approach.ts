@@ -1,5 +1,5 @@
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
-import { ConnectError } from '../errors.ts'
+import { ConnectError, LookupUnansweredError } from '../errors.ts'
 import type { Person } from '../api.ts'
 import type { Approaches } from '../connectivity/approaches.ts'
 import type { Connector } from '../connectivity/connector.ts'
@@ -86,7 +86,15 @@ export class Approach {
   ): Promise<Person> {
     const { directory, people } = this.#init
     report('directory', 'trying')
-    const profile = await directory.findByFingerprint(fingerprint, signal ? { signal } : {})
+    const profile = await directory
+      .findByFingerprint(fingerprint, signal ? { signal } : {})
+      .catch((err: unknown) => {
+        if (!(err instanceof LookupUnansweredError)) throw err
+        report('directory', 'failed', 'no-answer')
+        throw new ConnectError('no-address', 'the network did not say where they are', {
+          cause: err,
+        })
+      })
     if (profile === undefined) {
       report('directory', 'failed', this.#isAlone() ? 'nobody-to-ask' : 'not-listed')
       throw new ConnectError('no-address', 'nobody knows where they are')

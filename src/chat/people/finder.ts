@@ -3,7 +3,7 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { race, type Attempt } from '../connectivity/race.ts'
 import { Steps, type Report } from '../connectivity/steps.ts'
 import { failureOf, wayOf } from '../connectivity/way-report.ts'
-import { PersonNotFoundError } from '../errors.ts'
+import { LookupUnansweredError, PersonNotFoundError } from '../errors.ts'
 import { InvalidLinkError, readLink, type Invitation, type Leads } from '../invitations/index.ts'
 import { toConnectError, type Query } from './reach.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
@@ -50,7 +50,7 @@ export class Finder {
     }
   }
 
-  /** `text` is the query as it was typed. @throws ConnectError | InvalidLinkError */
+  /** `text` is the query as it was typed. @throws ConnectError | InvalidLinkError | LookupUnansweredError */
   async find(query: Query, text: string, options: AbortOptions): Promise<Person[]> {
     const tell = (state: LookupProgress['state']): void => {
       this.#init.onProgress({ query: text, kind: query.kind, state, steps: steps.list })
@@ -63,12 +63,12 @@ export class Finder {
       tell(people.length > 0 ? 'found' : 'not-found')
       return people
     } catch (err) {
-      tell('not-found')
+      tell(err instanceof LookupUnansweredError ? 'unanswered' : 'not-found')
       throw err
     }
   }
 
-  /** Has somebody known, from the directory if need be. @throws PersonNotFoundError */
+  /** Has somebody known, from the directory if need be. @throws PersonNotFoundError | LookupUnansweredError */
   async require(fingerprint: Fingerprint): Promise<void> {
     const { directory, people } = this.#init
     if (people.get(fingerprint) !== undefined) return
@@ -127,7 +127,7 @@ export class Finder {
     const found = await this.#listed(report, async () => {
       const profile = await directory.findByFingerprint(fingerprint, options)
       return profile === undefined ? [] : [profile]
-    })
+    }).catch(unanswered)
     if (found.length > 0) return found
     return [people.get(fingerprint) ?? people.saw({ fingerprint, peerId: '' })]
   }
@@ -156,7 +156,7 @@ export class Finder {
     }
   }
 
-  /** @throws PersonNotFoundError */
+  /** @throws PersonNotFoundError | LookupUnansweredError */
   async #byOwnWord(peer: PeerId, report: Report, options: AbortOptions): Promise<Person[]> {
     const found = await this.#listed(report, async () => {
       const profile = await this.#init.directory.findByPeer(peer, options)
@@ -168,7 +168,10 @@ export class Finder {
 
   async #listed(report: Report, ask: () => Promise<readonly VerifiedProfile[]>): Promise<Person[]> {
     report('directory', 'trying')
-    const profiles = await ask()
+    const profiles = await ask().catch((err: unknown) => {
+      if (err instanceof LookupUnansweredError) report('directory', 'failed', 'no-answer')
+      throw err
+    })
     if (profiles.length > 0) report('directory', 'done')
     else report('directory', 'failed', this.#init.isAlone() ? 'nobody-to-ask' : 'not-listed')
     return this.#others(profiles)
@@ -205,12 +208,14 @@ export class Finder {
     }
   }
 
-  /** Takes what the directory has of somebody we know; resolves with what their profile says. */
+  /** Takes what the directory has of somebody we know; resolves with what their profile says, if it is told. */
   async refresh(
     fingerprint: Fingerprint,
     options: AbortOptions,
   ): Promise<VerifiedProfile | undefined> {
-    const profile = await this.#init.directory.findByFingerprint(fingerprint, options)
+    const [profile] = await this.#init.directory
+      .findByFingerprint(fingerprint, options)
+      .then((found) => (found === undefined ? [] : [found]), unanswered)
     if (profile !== undefined) this.#others([profile])
     return profile
   }
@@ -227,6 +232,12 @@ export class Finder {
         }),
       )
   }
+}
+
+/** Where not knowing is no worse than that there is nobody. @throws whatever else it was */
+function unanswered(err: unknown): [] {
+  if (err instanceof LookupUnansweredError) return []
+  throw err
 }
 
 /** Multiaddrs at which a link says that somebody is. */

@@ -75,7 +75,7 @@ export class ContactPanel {
 
   /** A look-up that came to nothing says what was tried. */
   lookup({ state, steps }: LookupProgress): void {
-    if (state !== 'not-found') return
+    if (state !== 'not-found' && state !== 'unanswered') return
     for (const line of stepLines(steps)) this.#printer.note(`    ${line}`)
   }
 

@@ -44,7 +44,7 @@
  * | `link FINGERPRINT NAME secure direct\|relayed MULTIADDR`, `link FINGERPRINT NAME connecting\|offline REASON` | a link changed |
  * | `contact-link LINK WAYS` | `/link`: ours, and how many addresses and relays are in it |
  * | `contact FINGERPRINT NAME trying\|waiting\|none WAITING NEXT`, then `contact-step FINGERPRINT WAY trying\|failed\|done REASON` each | how the search for somebody goes, when it got further and as the answer to `/contact`; WAITING messages are kept, NEXT is when all is tried again: `ContactProgress` in `src/chat/api.ts` |
- * | `lookup QUERY trying\|found\|not-found`, then `lookup-step QUERY WAY trying\|failed\|done REASON` each | the same of `/open` |
+ * | `lookup QUERY trying\|found\|not-found\|unanswered`, then `lookup-step QUERY WAY trying\|failed\|done REASON` each | the same of `/open` |
  * | `path FINGERPRINT NAME secure direct\|relayed TRANSPORT punched\|- SINCE RTT-MS BYTES-SENT BYTES-RECEIVED trying\|waiting\|- REASON`, `path FINGERPRINT NAME connecting\|offline` | the answer to `/path`: `SecureLink` in `src/chat/api.ts` |
  * | `alarm identity-changed FINGERPRINT NAME FINGERPRINT` | who was expected, and who answers now; once, and on `/alarm` |
  * | `fingerprint peer\|self FINGERPRINT NAME` | `/fingerprint` |

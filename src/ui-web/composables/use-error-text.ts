@@ -7,6 +7,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   NotAPictureError: 'invalid-picture',
   InvalidContentError: 'invalid-content',
   InvalidLinkError: 'link-damaged',
+  LookupUnansweredError: 'unanswered',
   PersonNotFoundError: 'not-found',
   PersonBlockedError: 'blocked',
   PersonReplacedError: 'replaced',

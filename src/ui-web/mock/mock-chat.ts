@@ -38,6 +38,9 @@ import { crowdedMessages, scriptedMessages } from './script.ts'
 const REGISTER_MS = 700
 const LOOKUP_MS = 900
 const OPEN_MS = 150
+/** A name that no node says anything about in time. */
+const UNANSWERED_QUERY = 'no answer'
+const FAILURES = { 'not-found': 'not-listed', unanswered: 'no-answer' } as const
 const NAME = /^[\p{L}\p{N}\p{M}\p{Emoji_Presentation} ._-]{1,32}$/u
 
 /** A core with no network under it that keeps every promise of `Chat`, delays and events included. */
@@ -133,6 +136,10 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
     this.#tellLookup(query, 'trying')
     await pause(LOOKUP_MS, options.signal)
     const wanted = query.trim().toLowerCase()
+    if (wanted === UNANSWERED_QUERY) {
+      this.#tellLookup(query, 'unanswered')
+      throw mockError('LookupUnansweredError', 'the network did not answer in time')
+    }
     const everybody = [...this.people(), ...STRANGERS.filter((one) => !this.#knows(one))]
     const people = everybody.filter(
       ({ name, fingerprint, peerId }) =>
@@ -148,9 +155,9 @@ export class MockChat extends TypedEventEmitter<ChatEvents> implements Chat {
 
   #tellLookup(query: string, state: LookupProgress['state']): void {
     const step: ContactStep =
-      state === 'not-found'
-        ? { way: 'directory', state: 'failed', reason: 'not-listed' }
-        : { way: 'directory', state: state === 'found' ? 'done' : 'trying' }
+      state === 'found' || state === 'trying'
+        ? { way: 'directory', state: state === 'found' ? 'done' : 'trying' }
+        : { way: 'directory', state: 'failed', reason: FAILURES[state] }
     this.safeDispatchEvent('lookup:change', {
       detail: { query, kind: kindOf(query), state, steps: [step] },
     })

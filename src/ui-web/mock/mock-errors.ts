@@ -4,6 +4,7 @@ export type MockErrorName =
   | 'InvalidContentError'
   | 'InvalidRecoveryPhraseError'
   | 'InvalidLinkError'
+  | 'LookupUnansweredError'
   | 'InvalidSafetyCodeError'
   | 'NothingToRevealError'
   | 'PassphraseError'

@@ -1,14 +1,20 @@
 import { defaultLogger } from '@libp2p/logger'
 import { expect } from 'chai'
 import { ENOUGH_LISTS, ENOUGH_RECORDS } from '../../../src/chat/directory/constants.ts'
-import { directory, type DirectoryComponents } from '../../../src/chat/directory/index.ts'
+import {
+  directory,
+  type Directory,
+  type DirectoryComponents,
+} from '../../../src/chat/directory/index.ts'
 import { signProfile } from '../../../src/chat/directory/profile-record.ts'
 import { ProfileVerifier } from '../../../src/chat/directory/profile-verifier.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
 import { NOW } from '../support/channels.ts'
 import { person, type TestPerson } from '../support/people.ts'
-import { failure } from '../support/rejection.ts'
+import { failure, rejection } from '../support/rejection.ts'
 import type { PeerId } from '@libp2p/interface'
+
+const UNANSWERED = 'LookupUnansweredError'
 
 type Dht = DirectoryComponents['dht']
 type Answer = Uint8Array | readonly PeerId[] | 'nothing' | 'failed'
@@ -90,6 +96,57 @@ describe('a look-up', () => {
     expect((await looking.findByPeer(alice.peerId))?.sequence).to.equal(1)
   })
 
+  it('does not know when most never answer', async () => {
+    const looking = over([['failed'], ['nothing', 'failed', 'failed'], ['failed']])
+    expect(await rejection(() => looking.findByPeer(alice.peerId))).to.equal(UNANSWERED)
+  })
+
+  /** One whose DHT says something and then nothing, until whoever asks gives up. */
+  function overSilence(dht: object): Directory {
+    const libp2p = { getPeers: () => [] } as unknown as DirectoryComponents['libp2p']
+    const components = { libp2p, dht: dht as Dht, logger: defaultLogger(), crypto: nodeCrypto }
+    const init = { identity: alice.identity, now: () => NOW, publish: false, lookupTimeoutMs: 50 }
+    return directory(components, init)
+  }
+
+  async function* cutShort(answers: readonly Answer[], signal: AbortSignal) {
+    yield* events(answers)
+    await new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(new Error('aborted'))
+      })
+    })
+  }
+
+  it('does not take for nobody what it had no time to ask', async () => {
+    const looking = overSilence({
+      get: (_key: Uint8Array, { signal }: { signal: AbortSignal }) => cutShort(['nothing'], signal),
+      findProviders: (_cid: unknown, { signal }: { signal: AbortSignal }) =>
+        cutShort(['nothing'], signal),
+      routingTable: { size: 20 },
+    })
+    expect(await rejection(() => looking.findByPeer(alice.peerId))).to.equal(UNANSWERED)
+    expect(await rejection(() => looking.findByName('Sam'))).to.equal(UNANSWERED)
+  })
+
+  it('does not know of a name whose bearers’ profiles it was not told', async () => {
+    const looking = overSilence({
+      get: (_key: Uint8Array, { signal }: { signal: AbortSignal }) => cutShort([], signal),
+      findProviders: () => events([[alice.peerId], 'nothing']),
+      routingTable: { size: 20 },
+    })
+    expect(await rejection(() => looking.findByName('Sam'))).to.equal(UNANSWERED)
+  })
+
+  it('ends without a word when whoever asked has gone', async () => {
+    const looking = overSilence({
+      get: (_key: Uint8Array, { signal }: { signal: AbortSignal }) => cutShort([], signal),
+      routingTable: { size: 20 },
+    })
+    const gone = AbortSignal.abort()
+    expect(await looking.findByPeer(alice.peerId, { signal: gone })).to.equal(undefined)
+  })
+
   it('finds everybody of a name, each once, and nobody whose profile says another', async () => {
     const mallory = await person('mallory')
     const lists = [[[alice.peerId], [bob.peerId, alice.peerId], [mallory.peerId], 'nothing']]
@@ -108,8 +165,9 @@ describe('a look-up', () => {
   it('reads so many lists of a name and no more', async () => {
     const list = [alice.peerId]
     const many = Array.from({ length: ENOUGH_LISTS + 5 }, () => list)
-    await over([], [many]).findByName('Sam')
-    expect(asked).to.equal(ENOUGH_LISTS)
+    await over([['nothing']], [many]).findByName('Sam')
+    // and one node for the profile
+    expect(asked).to.equal(ENOUGH_LISTS + 1)
   })
 })
 

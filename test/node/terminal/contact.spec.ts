@@ -133,4 +133,14 @@ describe('the terminal, about finding people', () => {
     await seat.settle()
     expect(shown()).to.contain('asking the network').and.contain('we are in no network yet')
   })
+
+  it('says what was tried when the network did not say whether there is anybody', async () => {
+    seat = new Seat(chat, { columns: 80 })
+    const steps = [{ way: 'directory', state: 'failed', reason: 'no-answer' }] as const
+    chat.safeDispatchEvent('lookup:change', {
+      detail: { query: 'carol', kind: 'name', state: 'unanswered', steps },
+    })
+    await seat.settle()
+    expect(shown()).to.contain('asking the network').and.contain('nobody answered')
+  })
 })

@@ -88,6 +88,16 @@ describe('the terminal at a pipe', () => {
     expect(code).to.equal(1)
   })
 
+  it('tells a network that does not answer from one that knows nobody', async () => {
+    const chat = new FakeChat()
+    chat.lookupUnanswered = true
+    const { code, lines } = await runAtPipe(chat, ['/open nobody'])
+    expect(kinds(lines, 'error')).to.deep.equal([
+      ['error', 'LookupUnansweredError', 'the network did not answer in time'],
+    ])
+    expect(code).to.equal(1)
+  })
+
   it('asks by number when several have one name', async () => {
     const chat = new FakeChat()
     const other = fakePerson('bob', 'b0bbeef0', { known: false })

@@ -1,4 +1,4 @@
-import { PersonNotFoundError } from '../../../chat/errors.ts'
+import { LookupUnansweredError, PersonNotFoundError } from '../../../chat/errors.ts'
 import { looksLikeLink } from '../../../chat/invitations/index.ts'
 import { UsageError } from '../errors.ts'
 import type { Person } from '../../../chat/api.ts'
@@ -48,16 +48,18 @@ async function find(
   if (near.length > 0) return near
   const sought = FINGERPRINT.test(digits) ? digits.toLowerCase() : query
   if (!looksLikeLink(query)) session.view.progress(`looking for ${sought} …`)
+  let failure: Error = new PersonNotFoundError(`nobody answers to ${query}`)
   try {
     const { people } = await session.chat.lookup(sought, { signal })
     if (people.length > 0) return people
   } catch (err) {
-    if (!(err instanceof PersonNotFoundError)) throw err
+    if (err instanceof LookupUnansweredError) failure = err
+    else if (!(err instanceof PersonNotFoundError)) throw err
   }
   // Somebody seen in a room, say, whose profile the network does not hold (yet).
   const namesakes = session.names.byName(sought)
   if (namesakes.length > 0) return namesakes
-  throw new PersonNotFoundError(`nobody answers to ${query}`)
+  throw failure
 }
 
 /** What `/history` shows where nobody said how much. */
