@@ -18,7 +18,7 @@ import type { KadDHTInit } from '@libp2p/kad-dht'
 import type { InboundLimits } from './network/limits/inbound-limits.ts'
 
 /** Our own DHT, apart from the public one: its nodes validate Sotto's records and hold nothing else. */
-const KAD_PROTOCOL = '/sotto/kad/1.0.0'
+export const KAD_PROTOCOL = '/sotto/kad/1.0.0'
 
 /**
  * libp2p pings every connection each 10 s by default, which costs 13% of a core with 100 idle peers. Conversations

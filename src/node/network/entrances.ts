@@ -13,6 +13,7 @@ import {
   REMEMBER_INTERVAL_MS,
 } from './constants.ts'
 import { unref } from './clock-watch.ts'
+import { LeadingPeers } from './leading-peers.ts'
 import { NEVER_MS } from '../services.ts'
 import { isDirectAddress } from '../../chat/connectivity/path.ts'
 import type { NetworkComponents } from './components.ts'
@@ -44,7 +45,7 @@ type Components = Pick<
 >
 
 /**
- * Ways into the network. As long as nobody is connected it tries the bootstrap list and the peers that were connected
+ * Ways into the network. As long as nobody is connected who leads on it tries the bootstrap list and the peers that were connected
  * before, with growing pauses and without end; while others are, it goes on with the list alone. libp2p's own bootstrap
  * tries once, and so early that the DHT is not told of whom it reached. What is remembered here outlives the program, and
  * libp2p's peer store, which forgets an address after an hour.
@@ -53,6 +54,7 @@ export class Entrances {
   readonly #components: Components
   readonly #bootstrap: readonly Remembered[]
   readonly #random: () => number
+  readonly #leading: LeadingPeers
   readonly #log: Logger
   readonly #stopped = new AbortController()
   #remembered: Remembered[] = []
@@ -63,6 +65,7 @@ export class Entrances {
 
   constructor(components: Components, init: EntrancesInit) {
     this.#components = components
+    this.#leading = new LeadingPeers(components.events)
     this.#bootstrap = byPeer(init.bootstrap)
     this.#random = init.random ?? Math.random
     this.#log = components.logger.forComponent('sotto:entrances')
@@ -70,6 +73,7 @@ export class Entrances {
 
   async start(): Promise<void> {
     const { events } = this.#components
+    this.#leading.start()
     this.#remembered = await this.#load()
     events.addEventListener('peer:disconnect', this.#onDisconnect)
     events.addEventListener('peer:identify', this.#onIdentify)
@@ -89,6 +93,7 @@ export class Entrances {
   stop(): void {
     const { events } = this.#components
     this.#stopped.abort()
+    this.#leading.stop()
     events.removeEventListener('peer:disconnect', this.#onDisconnect)
     events.removeEventListener('peer:identify', this.#onIdentify)
     clearTimeout(this.#timer)
@@ -166,7 +171,8 @@ export class Entrances {
   }
 
   #isConnected(): boolean {
-    return this.#components.connectionManager.getConnections().length > 0
+    const connections = this.#components.connectionManager.getConnections()
+    return connections.some((connection) => this.#leading.includes(connection))
   }
 
   #isConnectedTo({ peerId }: Remembered): boolean {
@@ -174,7 +180,7 @@ export class Entrances {
     return connectionManager.getConnections(peerIdFromString(peerId)).length > 0
   }
 
-  /** Nothing is left to do: somebody is connected, and of the list, where there is one, somebody too. */
+  /** Nothing is left to do: somebody is connected who leads on, and of the list, where there is one, somebody too. */
   #isSettled(): boolean {
     const hasList = this.#bootstrap.length > 0
     const isInList = this.#bootstrap.some((entrance) => this.#isConnectedTo(entrance))

@@ -11,7 +11,8 @@ import {
 } from '../../../src/node/network/constants.ts'
 import { Entrances } from '../../../src/node/network/entrances.ts'
 import { person } from '../../chat/support/people.ts'
-import type { Libp2pEvents, PeerId } from '@libp2p/interface'
+import { KAD_PROTOCOL } from '../../../src/node/services.ts'
+import type { IdentifyResult, Libp2pEvents, PeerId } from '@libp2p/interface'
 
 describe('the ways into the network', () => {
   let list: PeerId
@@ -50,9 +51,9 @@ describe('the ways into the network', () => {
     for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate)
   }
 
-  function connect(peer: PeerId): void {
+  function connect(peer: PeerId, direction = 'outbound'): void {
     const remoteAddr = multiaddr(addressOf(peer))
-    connected.set(peer.toString(), { remotePeer: peer, remoteAddr, direction: 'outbound' })
+    connected.set(peer.toString(), { remotePeer: peer, remoteAddr, direction })
   }
 
   async function start(bootstrap: readonly string[]): Promise<Entrances> {
@@ -130,6 +131,31 @@ describe('the ways into the network', () => {
     // the list goes on being tried, and nobody else
     await pass(LONELY_PAUSE_FIRST_MS)
     expect(dialled).to.deep.equal([list, other, list].map(String))
+  })
+
+  it('are tried while nobody is connected but who dialled us and only asks the DHT', async () => {
+    const first = await start([])
+    connect(other)
+    await first.beforeStop()
+    first.stop()
+    connected.clear()
+    await start([])
+    expect(dialled).to.deep.equal([other.toString()])
+    connect(list, 'inbound')
+    const identified = (...protocols: string[]) => {
+      const detail = { peerId: list, protocols } as unknown as IdentifyResult
+      events.safeDispatchEvent('peer:identify', { detail })
+    }
+    identified('/ipfs/ping/1.0.0')
+    await pass(LONELY_PAUSE_FIRST_MS)
+    expect(dialled).to.have.lengthOf(2)
+    identified(KAD_PROTOCOL)
+    await pass(LONELY_PAUSE_LAST_MS)
+    expect(dialled).to.have.lengthOf(2)
+    connected.clear()
+    events.safeDispatchEvent('peer:disconnect', { detail: list })
+    await pass(LONELY_PAUSE_LAST_MS)
+    expect(dialled).to.have.lengthOf(3)
   })
 
   it('are tried anew at once when the odds are new', async () => {
