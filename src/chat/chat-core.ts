@@ -1,10 +1,8 @@
 import { TypedEventEmitter } from 'main-event'
-import { spkiToPem } from '../crypto/pem.ts'
-import { safetyCode, safetyCodeMatches, safetyNumber } from '../crypto/safety-number.ts'
+import { startParts, stopParts } from './chat-life.ts'
 import { ChatParts } from './chat-parts.ts'
 import { PersonNotFoundError } from './errors.ts'
 import { ownLink } from './invitations/index.ts'
-import { PublicKeyUnknownError } from './people/errors.ts'
 import { parseQuery } from './people/reach.ts'
 import type {
   Chat,
@@ -32,7 +30,6 @@ import type {
 import type { ChatComponents, ChatInit } from './chat-init.ts'
 import type { Conversations } from './conversation/conversations.ts'
 import type { Directory } from './directory/index.ts'
-import type { Identity } from './identity/identity.ts'
 import type { Finder } from './people/finder.ts'
 import type { People } from './people/people.ts'
 import type { Rooms } from './rooms/index.ts'
@@ -42,11 +39,14 @@ import type { AbortOptions } from '@libp2p/interface'
 
 export type { LetterTiming } from './chat-init.ts'
 
+/** What changes our addresses, or how many we are connected to. */
+const SELF_EVENTS = ['peer:connect', 'peer:disconnect', 'self:peer:update'] as const
+
 /** The chat core: everything below put together behind the one interface that terminal, page and API use. */
 export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
   readonly #components: ChatComponents
-  readonly #identity: Identity
   readonly #parts: ChatParts
+  readonly #self: Fingerprint
   readonly #people: People
   readonly #trust: Trust
   readonly #directory: Directory
@@ -58,7 +58,7 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
   constructor(components: ChatComponents, init: ChatInit) {
     super()
     this.#components = components
-    this.#identity = init.identity
+    this.#self = init.identity.fingerprint
     const parts = new ChatParts(components, init, {
       emit: (type, detail) => {
         this.#emit(type, detail)
@@ -77,54 +77,27 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
 
   /** Reads what is kept and joins the network. */
   async start(): Promise<void> {
-    const { libp2p } = this.#components
-    const { connector, direct, leads, letters, mailboxes, prekeys, presence } = this.#parts
-    await this.#people.load()
-    await this.#components.burnKeys.load()
-    await this.#trust.load()
-    await this.#parts.preferences.load()
-    await presence.load()
-    await prekeys.start()
-    await mailboxes.start()
-    await leads.load()
-    this.#finder.recall()
-    await this.#conversations.load()
-    await direct.start()
-    connector.start()
-    this.#directory.start()
-    letters.start()
-    await this.#rooms.start()
-    for (const event of ['peer:connect', 'peer:disconnect', 'self:peer:update'] as const) {
-      libp2p.addEventListener(event, this.#onSelfChange)
+    await startParts(this.#parts, this.#components)
+    for (const event of SELF_EVENTS) {
+      this.#components.libp2p.addEventListener(event, this.#onSelfChange)
     }
-    const { name } = presence.own.current
+    const { name } = this.#parts.presence.own.current
     if (name !== undefined) await this.#use(name)
-    presence.start()
+    this.#parts.presence.start()
   }
 
   async stop(): Promise<void> {
-    const { libp2p, records } = this.#components
-    const { connector, direct, letters, mailboxes, prekeys, presence } = this.#parts
-    for (const event of ['peer:connect', 'peer:disconnect', 'self:peer:update'] as const) {
-      libp2p.removeEventListener(event, this.#onSelfChange)
+    for (const event of SELF_EVENTS) {
+      this.#components.libp2p.removeEventListener(event, this.#onSelfChange)
     }
-    await Promise.all([this.#directory.stop(), letters.stop(), presence.stop()])
-    await mailboxes.stop()
-    prekeys.stop()
-    await this.#rooms.stop()
-    connector.stop()
-    await this.#conversations.stop()
-    await direct.stop()
-    this.#search.stop()
-    await this.#components.burnKeys.close()
-    await records.close()
+    await stopParts(this.#parts, this.#components)
   }
 
   get self(): SelfInfo {
     const { libp2p } = this.#components
     const { name, status, picture } = this.#parts.presence.own.current
     return {
-      fingerprint: this.#identity.fingerprint,
+      fingerprint: this.#self,
       peerId: libp2p.peerId.toString(),
       name,
       status,
@@ -176,7 +149,7 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
     const { libp2p, crypto, network } = this.#components
     return ownLink({
       crypto,
-      fingerprint: this.#identity.fingerprint,
+      fingerprint: this.#self,
       peerId: libp2p.peerId.toString(),
       name: () => this.#parts.presence.own.current.name,
       addresses: () => libp2p.getMultiaddrs(),
@@ -302,30 +275,17 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
     return this.#people.setVerified(fingerprint, verified)
   }
 
-  safetyNumber(fingerprint: Fingerprint): Promise<SafetyNumber> {
-    const own = this.#identity.fingerprint
-    return Promise.resolve().then(() => ({
-      digits: safetyNumber(this.#components.crypto, own, fingerprint),
-      qr: safetyCode(own, fingerprint),
-    }))
+  // what these throw comes as a rejection, although they compute at once
+  async safetyNumber(fingerprint: Fingerprint): Promise<SafetyNumber> {
+    return Promise.resolve(this.#parts.comparison.safetyNumber(fingerprint))
   }
 
-  compareSafetyQr(fingerprint: Fingerprint, payload: string): Promise<'match' | 'mismatch'> {
-    return Promise.resolve().then(() =>
-      safetyCodeMatches(payload.trim(), this.#identity.fingerprint, fingerprint)
-        ? 'match'
-        : 'mismatch',
-    )
+  async compareSafetyQr(fingerprint: Fingerprint, payload: string): Promise<'match' | 'mismatch'> {
+    return Promise.resolve(this.#parts.comparison.compareCode(fingerprint, payload))
   }
 
-  async publicKey(fingerprint: Fingerprint, options: AbortOptions = {}): Promise<string> {
-    const { signing } = this.#identity
-    if (fingerprint === this.#identity.fingerprint) return spkiToPem(signing.publicKey.spki)
-    const kept = await this.#parts.publicKeys.get(fingerprint)
-    if (kept !== undefined) return spkiToPem(kept)
-    const profile = await this.#directory.findByFingerprint(fingerprint, options)
-    if (profile === undefined) throw new PublicKeyUnknownError('nobody has told us this key yet')
-    return spkiToPem(profile.identity.verifyingKey.spki)
+  publicKey(fingerprint: Fingerprint, options: AbortOptions = {}): Promise<string> {
+    return this.#parts.comparison.publicKey(fingerprint, options)
   }
 
   async vouch(about: Fingerprint, to: Fingerprint): Promise<void> {

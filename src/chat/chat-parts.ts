@@ -10,6 +10,7 @@ import { letters, PrekeysRefusedError, type Letters } from './letters/index.ts'
 import { mailboxes, type Mailboxes } from './mailbox/index.ts'
 import { Approach } from './people/approach.ts'
 import { Finder } from './people/finder.ts'
+import { KeyComparison } from './people/key-comparison.ts'
 import { People } from './people/people.ts'
 import { PublicKeys } from './people/public-keys.ts'
 import { UserPreferences } from './preferences/preferences.ts'
@@ -46,6 +47,7 @@ export class ChatParts {
   readonly approaches: Approaches
   readonly presence: Presence
   readonly publicKeys: PublicKeys
+  readonly comparison: KeyComparison
   readonly trust: Trust
   readonly direct: DirectChat
   readonly prekeys: Prekeys
@@ -100,6 +102,12 @@ export class ChatParts {
     this.prekeys = new Prekeys({ crypto, identity, records, now: this.#now })
     this.mailboxes = this.#createMailboxes()
     this.directory = this.#createDirectory()
+    this.comparison = new KeyComparison({
+      crypto,
+      identity,
+      publicKeys: this.publicKeys,
+      directory: this.directory,
+    })
     this.rooms = this.#createRooms()
     this.connector = this.#createConnector()
     this.finder = this.#createFinder()

@@ -1,0 +1,40 @@
+/** In which order the parts of the chat core come up and go down. */
+import type { ChatComponents } from './chat-init.ts'
+import type { ChatParts } from './chat-parts.ts'
+
+/** What is kept is read before anybody can talk to us. */
+export async function startParts(parts: ChatParts, { burnKeys }: ChatComponents): Promise<void> {
+  const { conversations, leads, mailboxes, people, preferences, prekeys, presence, trust } = parts
+  await people.load()
+  await burnKeys.load()
+  await trust.load()
+  await preferences.load()
+  await presence.load()
+  await prekeys.start()
+  await mailboxes.start()
+  await leads.load()
+  parts.finder.recall()
+  await conversations.load()
+  await parts.direct.start()
+  parts.connector.start()
+  parts.directory.start()
+  parts.letters.start()
+  await parts.rooms.start()
+}
+
+/** Nobody writes any more by the time that the stores close. */
+export async function stopParts(
+  parts: ChatParts,
+  { burnKeys, records }: ChatComponents,
+): Promise<void> {
+  await Promise.all([parts.directory.stop(), parts.letters.stop(), parts.presence.stop()])
+  await parts.mailboxes.stop()
+  parts.prekeys.stop()
+  await parts.rooms.stop()
+  parts.connector.stop()
+  await parts.conversations.stop()
+  await parts.direct.stop()
+  parts.search.stop()
+  await burnKeys.close()
+  await records.close()
+}
