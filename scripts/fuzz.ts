@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util'
 import { chatTargets } from './fuzz/chat-targets.ts'
 import { contentTargets } from './fuzz/content-targets.ts'
+import { conversationTargets } from './fuzz/conversation-targets.ts'
 import { deliveryTargets } from './fuzz/delivery-targets.ts'
 import { keyTargets } from './fuzz/key-targets.ts'
 import { linkTargets } from './fuzz/link-targets.ts'
@@ -54,6 +55,7 @@ async function main(): Promise<boolean> {
   const all = [
     ...(await chatTargets(world)),
     ...(await contentTargets(world)),
+    ...(await conversationTargets(world)),
     ...(await deliveryTargets(world)),
     ...(await keyTargets(world)),
     ...linkTargets(world),
@@ -94,4 +96,5 @@ async function main(): Promise<boolean> {
 }
 
 if (values.help) console.log(USAGE)
-else process.exitCode = (await main()) ? 0 : 1
+// conversations that were fed leave timers behind, of minutes and days
+else process.exit((await main()) ? 0 : 1)
