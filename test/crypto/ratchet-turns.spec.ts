@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { CryptoPort } from '../../src/crypto/port.ts'
 import type { RatchetSession } from '../../src/crypto/ratchet-session.ts'
 import { nodeCrypto } from '../../src/node/crypto/node-crypto.ts'
+import { rejection } from './support/rejection.ts'
 import { connect, hear, makeWorld, say } from './support/ratchet-pair.ts'
 
 const TURN_INTERVAL_MS = 1000
@@ -28,6 +29,31 @@ async function talkers(turnIntervalMs: number) {
   await exchange(b, a)
   ;[pairs, trials] = [0, 0]
   return { a, b, clock: world.clock, exchange, pairs: () => pairs, trials: () => trials }
+}
+
+interface UnreadInit {
+  readonly turns: number
+  readonly blocks: number
+  readonly chain: number
+  readonly heard: number
+}
+
+/**
+ * So many turns of alice's in chains of `chain` blocks each, of which bob has heard every `heard`th block. The first block
+ * of each turn, and who has not heard it.
+ */
+async function unread({ turns, blocks, chain, heard }: UnreadInit) {
+  const { a, b } = await connect(await makeWorld(nodeCrypto, { maxChainMessages: chain }))
+  const firsts: Uint8Array[] = []
+  for (let turn = 0; turn < turns; turn++) {
+    for (let i = 1; i <= blocks; i++) {
+      const sealed = await say(a, `turn ${String(turn)}`)
+      if (i === 1) firsts.push(sealed)
+      if (i % heard === 0) await hear(b, sealed)
+    }
+    await hear(a, await say(b, 'go on'))
+  }
+  return (turn: number) => hear(b, firsts[turn] ?? new Uint8Array())
 }
 
 describe('turns', () => {
@@ -66,5 +92,19 @@ describe('turns', () => {
     await exchange(b, a)
     await exchange(a, b)
     expect(pairs()).to.equal(3)
+  })
+
+  it('keep what is under way of the latest ones: 64 chains of all together', async () => {
+    const hearFirst = await unread({ turns: 30, blocks: 6, chain: 2, heard: 2 })
+    const oldest = 30 - Math.floor(64 / 3)
+    expect(await rejection(() => hearFirst(oldest - 1))).to.equal('DecryptionError')
+    expect(await hearFirst(oldest)).to.equal(`turn ${String(oldest)}`)
+    expect(await hearFirst(29)).to.equal('turn 29')
+  })
+
+  it('keep no more than 2048 epochs of all together of which nothing came', async () => {
+    const hearFirst = await unread({ turns: 3, blocks: 900, chain: 1, heard: 900 })
+    expect(await rejection(() => hearFirst(0))).to.equal('DecryptionError')
+    expect(await hearFirst(1)).to.equal('turn 1')
   })
 })

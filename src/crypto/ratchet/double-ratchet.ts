@@ -15,7 +15,7 @@ import type { CryptoPort } from '../port.ts'
 import { Redacted } from '../redacted.ts'
 import { SEALED_BYTES } from '../session.ts'
 import { HEADER_BYTES, type Header } from './header.ts'
-import { MAX_EARLIER_TURNS, type RatchetLimits } from './limits.ts'
+import { MAX_CHAINS, MAX_EARLIER_TURNS, MAX_UNSEEN_EPOCHS, type RatchetLimits } from './limits.ts'
 import { ReceivingTurn } from './receiving-turn.ts'
 import { type RatchetState, wipeState, writeState } from './ratchet-state.ts'
 import { textOf } from './replay-cache.ts'
@@ -195,9 +195,13 @@ export class DoubleRatchet extends Redacted {
     state.receiving?.prune(nowMs)
     if (state.earlier.length === 0) return
     for (const turn of state.earlier) turn.prune(nowMs)
+    let [chains, unseen] = [state.receiving?.chains ?? 0, state.receiving?.unseen ?? 0]
     state.earlier = state.earlier.filter((turn) => {
-      if (turn.complete) turn.wipe()
-      return !turn.complete
+      chains += turn.chains
+      unseen += turn.unseen
+      const isKept = !turn.complete && chains <= MAX_CHAINS && unseen <= MAX_UNSEEN_EPOCHS
+      if (!isKept) turn.wipe()
+      return isKept
     })
   }
 

@@ -15,8 +15,12 @@ export const MAX_EPOCH_SKIP = 1024
 export const MAX_EPOCH = 0xfffe
 /** Earlier turns with blocks missing. Each costs one more trial of a header (10 µs) on a block that fits none. */
 export const MAX_EARLIER_TURNS = 32
-/** Chains with blocks missing, in one turn: with those of earlier turns, 100 × 32 bytes each at most. */
+/** Chains with blocks missing, in one turn. */
 export const MAX_TURN_CHAINS = 32
+/** The same, of all turns together: 100 × 32 bytes each at most. The oldest turns go first. */
+export const MAX_CHAINS = 64
+/** Epochs of which nothing came, of all turns together; one turn has `MAX_EPOCH_SKIP` at most. 40 bytes each. */
+export const MAX_UNSEEN_EPOCHS = 2048
 /** Nonces of opened blocks that are remembered, to call a replay by its name once its keys are gone. 12 bytes each. */
 export const REPLAY_CACHE_SIZE = 1024
 

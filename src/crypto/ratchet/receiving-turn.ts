@@ -52,6 +52,16 @@ export class ReceivingTurn {
     this.#own = own
   }
 
+  /** How much of it is kept. */
+  get chains(): number {
+    return this.#chains.size
+  }
+
+  /** Epochs of which nothing has come. */
+  get unseen(): number {
+    return this.#unseen.size
+  }
+
   /** True once the turn has ended and nothing of it can be under way. */
   get complete(): boolean {
     return this.#seed === undefined && this.#chains.size === 0 && this.#unseen.size === 0
