@@ -3,8 +3,11 @@
 /** Every frame on the chat stream has this size, whatever it carries, so that sizes tell nothing. */
 export const FRAME_BYTES = 1024
 
-/** A frame's varint length prefix (1024 = 0x80 0x08) and the frame. */
-export const WIRE_FRAME_BYTES = FRAME_BYTES + 2
+/** `FRAME_BYTES` as an unsigned varint: the only length prefix that is ever right. */
+export const FRAME_PREFIX = [(FRAME_BYTES & 0x7f) | 0x80, FRAME_BYTES >> 7] as const
+
+/** A frame and its prefix. */
+export const WIRE_FRAME_BYTES = FRAME_BYTES + FRAME_PREFIX.length
 
 export const FrameType = {
   handshake: 0x01,

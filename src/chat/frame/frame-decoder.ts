@@ -1,10 +1,9 @@
-import { Uint8ArrayList } from 'uint8arraylist'
-import { FRAME_BYTES, WIRE_FRAME_BYTES } from './constants.ts'
+import { concatBytes } from '../../crypto/bytes.ts'
+import { FRAME_BYTES, FRAME_PREFIX, WIRE_FRAME_BYTES } from './constants.ts'
 import { FrameSizeError } from './errors.ts'
+import type { Uint8ArrayList } from 'uint8arraylist'
 
-/** `FRAME_BYTES` as an unsigned varint: the only length prefix that is ever right. */
-const PREFIX_LOW = (FRAME_BYTES & 0x7f) | 0x80
-const PREFIX_HIGH = FRAME_BYTES >> 7
+const [PREFIX_LOW, PREFIX_HIGH] = FRAME_PREFIX
 
 /**
  * Cuts a byte stream into frames. A stream's `message` events carry any chunking of the bytes, never message
@@ -12,20 +11,25 @@ const PREFIX_HIGH = FRAME_BYTES >> 7
  * its second byte, so no stranger can make it hold more than one frame.
  */
 export class FrameDecoder {
-  readonly #pending = new Uint8ArrayList()
+  /** The beginning of a frame. */
+  #pending = new Uint8Array()
 
   /** @throws FrameSizeError at the first length prefix that is not FRAME_BYTES */
-  push(bytes: Uint8Array | Uint8ArrayList): Uint8Array[] {
-    this.#pending.append(bytes)
+  push(chunk: Uint8Array | Uint8ArrayList): Uint8Array[] {
+    const arrived = chunk.subarray()
+    // most chunks are whole frames
+    const bytes = this.#pending.byteLength === 0 ? arrived : concatBytes(this.#pending, arrived)
     const frames: Uint8Array[] = []
-    while (this.#pending.byteLength >= 2) {
-      if (this.#pending.get(0) !== PREFIX_LOW || this.#pending.get(1) !== PREFIX_HIGH) {
+    let at = 0
+    while (bytes.byteLength - at >= 2) {
+      if (bytes[at] !== PREFIX_LOW || bytes[at + 1] !== PREFIX_HIGH) {
         throw new FrameSizeError(`a frame must be ${FRAME_BYTES} bytes long`)
       }
-      if (this.#pending.byteLength < WIRE_FRAME_BYTES) break
-      frames.push(this.#pending.slice(2, WIRE_FRAME_BYTES))
-      this.#pending.consume(WIRE_FRAME_BYTES)
+      if (bytes.byteLength - at < WIRE_FRAME_BYTES) break
+      frames.push(bytes.slice(at + 2, at + WIRE_FRAME_BYTES))
+      at += WIRE_FRAME_BYTES
     }
+    this.#pending = bytes.slice(at)
     return frames
   }
 

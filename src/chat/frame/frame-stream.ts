@@ -1,5 +1,4 @@
-import { encode } from 'it-length-prefixed'
-import { Uint8ArrayList } from 'uint8arraylist'
+import { FRAME_PREFIX, WIRE_FRAME_BYTES } from './constants.ts'
 import { StreamGoneError } from './errors.ts'
 import { FrameDecoder } from './frame-decoder.ts'
 import type { AbortOptions, Stream, StreamMessageEvent } from '@libp2p/interface'
@@ -60,11 +59,7 @@ export class FrameStream {
   /** Resolves when the stream can take more. */
   async write(frames: readonly Uint8Array[], options: AbortOptions = {}): Promise<void> {
     for (let from = 0; from < frames.length; from += FRAMES_A_SEND) {
-      const batch = new Uint8ArrayList()
-      for (const frame of frames.slice(from, from + FRAMES_A_SEND)) {
-        batch.append(encode.single(frame))
-      }
-      if (this.#stream.send(batch)) continue
+      if (this.#stream.send(onWire(frames.slice(from, from + FRAMES_A_SEND)))) continue
       // a stream that broke while it took this would never say that it drained
       if (this.#stream.status !== 'open') throw this.#error ?? new StreamGoneError()
       await this.#stream.onDrain(options)
@@ -136,4 +131,14 @@ export class FrameStream {
       signal.removeEventListener('abort', onAbort)
     }
   }
+}
+
+/** Frames as `it-length-prefixed` would write them, in one piece. */
+function onWire(frames: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(frames.length * WIRE_FRAME_BYTES)
+  frames.forEach((frame, index) => {
+    bytes.set(FRAME_PREFIX, index * WIRE_FRAME_BYTES)
+    bytes.set(frame, index * WIRE_FRAME_BYTES + FRAME_PREFIX.length)
+  })
+  return bytes
 }

@@ -4,6 +4,7 @@
  */
 import { yamux } from '@libp2p/yamux'
 import { TokenBuckets } from '../token-buckets.ts'
+import { spareWindowUpdates } from '../window-updates.ts'
 import {
   MAX_INBOUND_STREAMS,
   MAX_STREAM_WINDOW_BYTES,
@@ -39,7 +40,9 @@ export function guardedYamux(init: Parameters<typeof yamux>[0]) {
       protocol: factory.protocol,
       createStreamMuxer: (connection) => {
         watchMuxer(connection)
-        return factory.createStreamMuxer(connection)
+        const muxer = factory.createStreamMuxer(connection)
+        spareWindowUpdates(muxer)
+        return muxer
       },
     }
   }
