@@ -67,6 +67,9 @@ export class EntryFactory {
     const changed = (): void => {
       listing.changed(entry())
     }
+    const changedSoon = (): void => {
+      listing.changedSoon(entry())
+    }
     return new ConversationFlow({
       crypto,
       identity,
@@ -87,11 +90,11 @@ export class EntryFactory {
       onMessage: (message) => {
         // what strangers ask is shown where the user looks for it
         if (listing.isListed(entry())) this.#init.onMessage(message)
-        changed()
+        changedSoon()
       },
       onMessageChange: (message) => {
         this.#init.onMessageChange(message)
-        if (history.last?.id === message.id) changed()
+        if (history.last?.id === message.id) changedSoon()
       },
       onMessageGone: (id) => {
         this.#init.onMessageGone(id, fingerprint)

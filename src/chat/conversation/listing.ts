@@ -1,3 +1,4 @@
+import { afterTurn } from '../after-turn.ts'
 import { unknownPerson, viewOf } from './view.ts'
 import type { Conversation, Person } from '../api.ts'
 import type { Approaches } from '../connectivity/approaches.ts'
@@ -17,6 +18,8 @@ export interface ListingInit {
 /** Which conversations the user is shown, and where: among the others, as a request, or not at all. */
 export class Listing {
   readonly #init: ListingInit
+  /** To be shown when this turn of the event loop is over. */
+  readonly #changed = new Set<Entry>()
 
   constructor(init: ListingInit) {
     this.#init = init
@@ -47,8 +50,20 @@ export class Listing {
 
   /** Shows what has become of a conversation, if it is one that is shown. */
   changed(entry: Entry): void {
+    this.#changed.delete(entry)
     if (!this.#init.entries.isCurrent(entry)) return
     if (this.isListed(entry) || this.isRequest(entry)) this.#init.onChange(this.view(entry))
+  }
+
+  /** The same when what is at hand is done: messages come and change by the dozen, and answers to them do not wait. */
+  changedSoon(entry: Entry): void {
+    if (this.#changed.has(entry)) return
+    this.#changed.add(entry)
+    const show = (): void => {
+      if (this.#changed.has(entry)) this.changed(entry)
+    }
+    if (afterTurn === undefined) queueMicrotask(show)
+    else afterTurn(show)
   }
 
   /** The same, where somebody has a conversation that is open. */

@@ -1,5 +1,4 @@
-/** Node's own; browsers have none. */
-const { setImmediate: afterTurn } = globalThis as { setImmediate?: (task: () => void) => unknown }
+import { afterTurn } from '../after-turn.ts'
 
 /**
  * How many packets are not made to wait for more: in a long turn the other side shall have something to do meanwhile.
@@ -9,8 +8,8 @@ const ENOUGH_PACKETS = 16
 
 /**
  * Waits for packets that shall share frames: until this turn of the event loop has done all it had at hand, or enough
- * have come, or one came that no other is expected to follow. Where the platform cannot say cheaply when a turn ends, which is in browsers, it waits for nothing: crypto
- * takes turns of its own there, and what comes meanwhile adds up.
+ * have come, or one came that no other is expected to follow. Where nobody can say when a turn ends it waits for nothing:
+ * in browsers crypto takes turns of its own, and what comes meanwhile adds up.
  */
 export class Gathering {
   #count = 0
@@ -23,10 +22,11 @@ export class Gathering {
   }
 
   async done(): Promise<void> {
-    if (this.#count < ENOUGH_PACKETS && afterTurn !== undefined) {
+    const wait = afterTurn
+    if (this.#count < ENOUGH_PACKETS && wait !== undefined) {
       await new Promise<void>((resolve) => {
         this.#enough = resolve
-        afterTurn(resolve)
+        wait(resolve)
       })
       this.#enough = undefined
     }
