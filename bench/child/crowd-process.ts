@@ -1,6 +1,5 @@
 /** A process full of people who join through one node and talk to it: its users. Or the same of bare libp2p. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { sharedNetworking } from '../../src/node/services.ts'
 import { serve } from '../rpc/serve.ts'
 import { RawEcho } from './raw-echo.ts'
 import { Talker } from './talker.ts'
@@ -28,7 +27,7 @@ const methods = {
   /** Starts `count` bare libp2p nodes, each with an echo stream to the one at `address`. */
   async rawJoin(address: string, count: number): Promise<void> {
     for (let index = 0; index < count; index++) {
-      const echo = await RawEcho.start(sharedNetworking)
+      const echo = await RawEcho.start()
       crowd.push(() => echo.roundTrips(address, 1))
     }
   },

@@ -1,5 +1,4 @@
 /** A process with one person and one bare libp2p node in it: one end of a pair, or of the crowd. */
-import { sharedNetworking } from '../../src/node/services.ts'
 import { serve } from '../rpc/serve.ts'
 import { startProfile, stopProfile } from './profiler.ts'
 import { RawEcho } from './raw-echo.ts'
@@ -25,7 +24,7 @@ const methods = {
     watchSockets()
     started = options
     talker = await Talker.start(options)
-    raw = await RawEcho.start(sharedNetworking)
+    raw = await RawEcho.start()
     const { fingerprint, peerId, address } = talker
     return { fingerprint, peerId, address, rawAddress: raw.address }
   },
