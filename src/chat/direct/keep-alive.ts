@@ -82,9 +82,9 @@ class AnswerWatch {
     this.#now = now
     this.#onSilent = onSilent
     channel.answers.onWaiting = () => {
-      this.#arm(PROBE_AFTER_MS)
+      this.#lookWithin(PROBE_AFTER_MS)
     }
-    if (channel.answers.waitingSince !== undefined) this.#arm(PROBE_AFTER_MS)
+    if (channel.answers.waitingSince !== undefined) this.#lookWithin(PROBE_AFTER_MS)
   }
 
   /** An answer was asked for just now, and matters. */
@@ -100,6 +100,7 @@ class AnswerWatch {
   }
 
   readonly #look = (): void => {
+    this.#timer = undefined
     const { waitingSince } = this.#channel.answers
     if (waitingSince === undefined) {
       this.#askedAt = undefined
@@ -149,6 +150,11 @@ class AnswerWatch {
     const { rttMs = 0, unansweredBytes, isOwed } = this.#channel.answers
     const leastMs = isOwed || this.#isUrgent ? ANSWER_DEADLINE_MS : IDLE_DEADLINE_MS
     return Math.max(leastMs, PROBE_AFTER_MS + 4 * rttMs) + unansweredBytes / ANSWER_RATE
+  }
+
+  /** In a rapid exchange one timer serves many messages: it looks, and waits for what is left. */
+  #lookWithin(delayMs: number): void {
+    if (this.#timer === undefined || this.#dueAt > this.#now() + delayMs) this.#arm(delayMs)
   }
 
   #arm(delayMs: number): void {

@@ -141,6 +141,19 @@ describe('keep-alive', () => {
     expect(stream.status).to.equal('open')
   })
 
+  it('asks about the next message as soon, however late it was to look again', async () => {
+    const { channel, stream, pass, answer } = await start()
+    await channel.sendMessage(new Uint8Array(1))
+    await pass(PROBE_AFTER_MS)
+    await pass(SILENT_PATH_MS)
+    expect(silences).to.equal(1)
+    await answer()
+    await channel.sendMessage(new Uint8Array(1))
+    expect(await pass(PROBE_AFTER_MS - 1)).to.equal(3)
+    expect(await pass(1)).to.equal(4)
+    expect(stream.sent[3]![2]).to.equal(FrameType.heartbeat)
+  })
+
   it('gives a thin line the time that what is under way takes', async () => {
     const { channel, stream, pass } = await start()
     const bytes = 64 * 1024
