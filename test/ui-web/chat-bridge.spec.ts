@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import { watch } from 'vue'
 import type { ChatMessage } from '../../src/chat/api.ts'
-import { CHANGED, MEI, OFFLINE, SELF } from '../../src/ui-web/mock/cast.ts'
+import { BORIS, CHANGED, MEI, OFFLINE, SELF } from '../../src/ui-web/mock/cast.ts'
 import { MockChat } from '../../src/ui-web/mock/mock-chat.ts'
 import { setMockPace } from '../../src/ui-web/mock/pause.ts'
 import { isAlarming } from '../../src/ui-web/stores/conversations.ts'
@@ -38,6 +39,20 @@ describe('chat bridge', () => {
     const [first, second] = stores.conversations.ordered
     expect(first?.id).to.equal(CHANGED.fingerprint)
     expect(second?.id).to.equal(MEI.fingerprint)
+  })
+
+  it('never shows an event that the core is already past', async () => {
+    const unread = () => stores.conversations.byId.get(BORIS.fingerprint)?.unread
+    const shown: (number | undefined)[] = []
+    const stop = watch(unread, (count) => shown.push(count))
+    const current = chat.conversations().find(({ id }) => id === BORIS.fingerprint)!
+    chat.dispatchEvent(
+      new CustomEvent('conversation:change', { detail: { ...current, unread: 0 } }),
+    )
+    await settle()
+    stop()
+    expect(shown).to.deep.equal([])
+    expect(unread()).to.equal(2)
   })
 
   it('moves a message through its states in place', async () => {

@@ -29,8 +29,9 @@ export function bridgeChat(chat: Chat, stores: BridgeStores): () => void {
     handle: (detail: ChatEvents[K]['detail']) => void,
   ): void {
     const listener = (event: ChatEvents[K]): void => {
-      handle(event.detail)
+      // before the stores change: then what is read again is there before anybody is shown this
       refresh()
+      handle(event.detail)
     }
     chat.addEventListener(type, listener, { signal: ended.signal })
   }
