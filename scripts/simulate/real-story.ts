@@ -1,6 +1,7 @@
 /** The same story with real nodes in this process, as far as it carries them; an hour's comings and goings in a row. */
 import { toHex } from '../../src/crypto/bytes.ts'
 import { nodeCrypto } from '../../src/node/crypto/node-crypto.ts'
+import { isListed } from './is-listed.ts'
 import { Random } from './random.ts'
 import { REAL_K, realPeer, type RealPeer } from './real-peer.ts'
 import { mean, quantile, rounded } from './statistics.ts'
@@ -145,7 +146,7 @@ async function lookForPeople(
   let lost = 0
   for (const { identity } of people) {
     const { directory } = random.pick(nodes)
-    if ((await directory.findByFingerprint(identity.fingerprint)) === undefined) lost++
+    if (!(await isListed(directory, identity.fingerprint))) lost++
   }
   return lost
 }

@@ -49,11 +49,14 @@ export class SimDht {
   async *get(key: Uint8Array) {
     const path = textOf(key)
     const found: { readonly node: SimNode; readonly value: Uint8Array }[] = []
+    const answered: SimNode[] = []
     await this.#closest(key, (node) => {
+      answered.push(node)
       const value = node.records.get(path)
       if (value !== undefined) found.push({ node, value })
       return false
     })
+    for (const { peerId: from } of answered) yield { name: 'PEER_RESPONSE', from, providers: [] }
     const values = found.map(({ value }) => value)
     if (values.length === 0) return
     const namespace = path.split('/')[1] ?? ''

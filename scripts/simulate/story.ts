@@ -2,6 +2,7 @@
 import { toHex } from '../../src/crypto/bytes.ts'
 import { nodeCrypto } from '../../src/node/crypto/node-crypto.ts'
 import { LetterPost, type Delivery } from './correspondence.ts'
+import { isListed } from './is-listed.ts'
 import { Population } from './population.ts'
 import { Random } from './random.ts'
 import { mean, quantile } from './statistics.ts'
@@ -158,8 +159,8 @@ async function lookForPeople(
 ): Promise<number> {
   let lost = 0
   for (const { identity } of people) {
-    const found = random.pick(nodes).directory.findByFingerprint(identity.fingerprint)
-    if ((await time.during(found)) === undefined) lost++
+    const found = isListed(random.pick(nodes).directory, identity.fingerprint)
+    if (!(await time.during(found))) lost++
   }
   return lost
 }
