@@ -131,18 +131,18 @@ export class ChatParts {
         this.people.show(fingerprint, appearance)
       },
       onOwnProfile: () => {
-        this.conversations.announce('profile')
+        this.conversations.links.announce('profile')
         this.directory.changed()
         this.#host.selfChanged()
       },
       onOwnPresence: () => {
-        this.conversations.announce('presence')
+        this.conversations.links.announce('presence')
         this.#host.selfChanged()
       },
-      contacts: () => this.conversations.callable(),
-      isReached: (fingerprint) => this.conversations.isReached(fingerprint),
+      contacts: () => this.conversations.links.callable(),
+      isReached: (fingerprint) => this.conversations.links.isReached(fingerprint),
       isAlone: () => peersToAsk(this.#components) === 0,
-      call: (fingerprint, signal) => this.conversations.call(fingerprint, signal),
+      call: (fingerprint, signal) => this.conversations.links.call(fingerprint, signal),
       lookUp: (fingerprint, signal) => this.finder.refresh(fingerprint, { signal }),
     })
   }
@@ -246,16 +246,16 @@ export class ChatParts {
       },
       {
         onDoubt: () => {
-          this.conversations.doubt()
+          this.conversations.links.doubt()
         },
         onChance: () => {
-          this.conversations.chance()
+          this.conversations.links.chance()
         },
         onAddresses: () => {
-          this.conversations.tellAddresses()
+          this.conversations.links.tellAddresses()
         },
         onConnection: (peerId) => {
-          this.conversations.connected(peerId)
+          this.conversations.links.connected(peerId)
         },
         onRefusal: this.#onRefusal,
       },

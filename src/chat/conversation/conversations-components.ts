@@ -6,6 +6,7 @@ import { Entries } from './entries.ts'
 import { EntryFactory } from './entry-factory.ts'
 import { IdentityWatch } from './identity-watch.ts'
 import { letterDesk } from './letter-desk.ts'
+import { Links } from './links.ts'
 import { Listing } from './listing.ts'
 import type { Correspondence } from '../letters/index.ts'
 import type { ConversationsInit } from './conversations-init.ts'
@@ -17,7 +18,7 @@ export interface ConversationsComponents {
   readonly strangers: Strangers
   readonly watch: IdentityWatch
   readonly acceptance: Acceptance
-  readonly caller: Caller
+  readonly links: Links
   readonly burnTimers: BurnTimers
 }
 
@@ -59,7 +60,8 @@ export function conversationsComponents(init: ConversationsInit): ConversationsC
     records,
     onGone,
   })
-  return { entries, listing, strangers, watch, acceptance, caller, burnTimers }
+  const links = new Links({ entries, listing, strangers, people, caller })
+  return { entries, listing, strangers, watch, acceptance, links, burnTimers }
 }
 
 /** The conversations as letters know them. */

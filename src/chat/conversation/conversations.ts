@@ -13,11 +13,11 @@ import type { OpenedChannel, Welcome } from '../direct/index.ts'
 import type { Correspondence } from '../letters/index.ts'
 import type { Strangers } from '../requests/strangers.ts'
 import type { Acceptance } from './acceptance.ts'
-import type { Caller } from './caller.ts'
 import type { ConversationsInit } from './conversations-init.ts'
 import type { Entries } from './entries.ts'
 import type { Entry } from './entry.ts'
 import type { IdentityWatch } from './identity-watch.ts'
+import type { Links } from './links.ts'
 import type { Listing } from './listing.ts'
 import type { VouchNote } from '../trust/vouching.ts'
 
@@ -30,7 +30,8 @@ export class Conversations {
   readonly #watch: IdentityWatch
   readonly #burnTimers: BurnTimers
   readonly #strangers: Strangers
-  readonly #caller: Caller
+  /** The ways to everybody. */
+  readonly links: Links
   /** For whoever carries letters. */
   readonly correspondence: Correspondence
 
@@ -43,7 +44,7 @@ export class Conversations {
     this.#watch = components.watch
     this.#burnTimers = components.burnTimers
     this.#strangers = components.strangers
-    this.#caller = components.caller
+    this.links = components.links
     this.correspondence = correspondenceOf(components, init)
   }
 
@@ -247,73 +248,6 @@ export class Conversations {
   /** The search for somebody got further. */
   contactChanged(fingerprint: string): void {
     this.#listing.personChanged(fingerprint)
-  }
-
-  /** Every connection may be dead without knowing. */
-  doubt(): void {
-    for (const { link } of this.#entries.all()) link.doubt()
-  }
-
-  /** Those who could not be reached perhaps can be now. */
-  chance(): void {
-    for (const { link } of this.#entries.all()) link.chance()
-  }
-
-  /** A direct connection to this peer came up: a relayed conversation may move there. */
-  connected(peerId: string): void {
-    for (const { fingerprint, link } of this.#entries.all()) {
-      if (this.#init.people.get(fingerprint)?.peerId === peerId) link.hint()
-    }
-  }
-
-  /** Tells those behind a relay where we are now. */
-  tellAddresses(): void {
-    for (const { link } of this.#entries.all()) {
-      for (const opened of link.channels) this.#caller.tellAddresses(opened)
-    }
-  }
-
-  /** Tells contacts we have a channel to how we present ourselves now, or whether we are there. */
-  announce(what: 'profile' | 'presence'): void {
-    for (const { fingerprint, flow, link } of this.#entries.all()) {
-      if (link.best === undefined || !this.#strangers.isContact(fingerprint)) continue
-      if (what === 'profile') flow.tellProfile(link.best)
-      else flow.tellPresence(link.best)
-    }
-  }
-
-  isReached(fingerprint: string): boolean {
-    return this.#entries.get(fingerprint)?.link.best !== undefined
-  }
-
-  /** Whom we would call to be there for them: contacts, those that were talked to last first. */
-  callable(): string[] {
-    return this.list()
-      .filter(({ id, alarm, replacedBy }) => {
-        return alarm === undefined && replacedBy === undefined && this.#strangers.isContact(id)
-      })
-      .map(({ id }) => id)
-  }
-
-  /** Opens a channel to a contact, and says nothing if there is none to be had. Resolves with whether there is one. */
-  async call(fingerprint: string, signal: AbortSignal): Promise<boolean> {
-    const entry = this.#entries.get(fingerprint)
-    if (entry === undefined || signal.aborted) return false
-    const connected = entry.link.join(signal).then(
-      () => true,
-      () => false,
-    )
-    // somebody else's attempt goes on without us
-    const ended = new Promise<boolean>((resolve) => {
-      const end = (): void => {
-        resolve(false)
-      }
-      signal.addEventListener('abort', end)
-      void connected.then(() => {
-        signal.removeEventListener('abort', end)
-      })
-    })
-    return Promise.race([connected, ended])
   }
 
   /** The person behind a conversation changed: show it. */
