@@ -104,7 +104,9 @@ export class ChatCore extends TypedEventEmitter<ChatEvents> implements Chat {
       picture,
       away: this.#parts.presence.activity.state === 'away',
       multiaddrs: libp2p.getMultiaddrs().map((address) => address.toString()),
-      connections: libp2p.getPeers().length,
+      // libp2p's list of peers is decoded anew each time, and this is asked for whenever somebody comes or goes
+      connections: new Set(libp2p.getConnections().map(({ remotePeer }) => remotePeer.toString()))
+        .size,
     }
   }
 

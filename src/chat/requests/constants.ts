@@ -42,7 +42,13 @@ export const BUSY_AFTER_MS = 5
 export const BUSY_FACTOR = 10
 export const MAX_BUSY_PAUSE_MS = 5000
 
-/** Handshakes of peers who are no contacts, in a window: of one peer, and of all together, 3 ms each. */
+/** Handshakes of one peer who is no contact, in a window. */
 export const MAX_STRANGER_HANDSHAKES_PER_PEER = 10
-export const MAX_STRANGER_HANDSHAKES = 300
 export const STRANGER_HANDSHAKES_WINDOW_MS = 60_000
+
+/**
+ * Of all of them together, 3 ms each: no more at once than have channels, and 300 a minute. A minute's worth in one go would
+ * be a second in which contacts wait.
+ */
+export const MAX_STRANGER_HANDSHAKES = 30
+export const ALL_STRANGER_HANDSHAKES_WINDOW_MS = 6000

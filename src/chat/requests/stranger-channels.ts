@@ -1,5 +1,6 @@
 import { RateLimiter } from '../rooms/rate-limiter.ts'
 import {
+  ALL_STRANGER_HANDSHAKES_WINDOW_MS,
   MAX_CHANNELS_PER_STRANGER,
   MAX_STRANGER_CHANNELS,
   MAX_STRANGER_HANDSHAKES,
@@ -26,7 +27,7 @@ export class StrangerChannels {
   constructor(init: StrangerChannelsInit) {
     this.#init = init
     this.#byPeer = new RateLimiter(MAX_STRANGER_HANDSHAKES_PER_PEER, STRANGER_HANDSHAKES_WINDOW_MS)
-    this.#byAll = new RateLimiter(MAX_STRANGER_HANDSHAKES, STRANGER_HANDSHAKES_WINDOW_MS)
+    this.#byAll = new RateLimiter(MAX_STRANGER_HANDSHAKES, ALL_STRANGER_HANDSHAKES_WINDOW_MS)
   }
 
   get size(): number {

@@ -1,7 +1,9 @@
 import { expect } from 'chai'
 import {
+  ALL_STRANGER_HANDSHAKES_WINDOW_MS,
   ALL_STRANGERS_FRAMES_PER_SECOND,
   MAX_STRANGER_CHANNELS,
+  MAX_STRANGER_HANDSHAKES,
   MAX_STRANGER_HANDSHAKES_PER_PEER,
   STRANGER_HANDSHAKES_WINDOW_MS,
 } from '../../../src/chat/requests/constants.ts'
@@ -68,6 +70,13 @@ describe('channels of strangers', () => {
     expect(channels.mayShakeHands('carol')).to.equal(true)
     now += STRANGER_HANDSHAKES_WINDOW_MS
     expect(channels.mayShakeHands('mallory')).to.equal(true)
+  })
+
+  it('begin, however many they are, with no more at once than take a tenth of a second', () => {
+    const allowed = Array.from({ length: 200 }, (_, n) => channels.mayShakeHands(`mallory ${n}`))
+    expect(allowed.filter(Boolean)).to.have.length(MAX_STRANGER_HANDSHAKES)
+    now += ALL_STRANGER_HANDSHAKES_WINDOW_MS
+    expect(channels.mayShakeHands('carol')).to.equal(true)
   })
 
   /** Frames a second that ten strangers get, and the seconds that one more waits for three, where timers are late. */
