@@ -21,6 +21,7 @@ export interface DataFolder {
   readonly records: RecordStore
   readonly burnKeys: BurnKeys
   readonly datastore: Datastore | undefined
+  /** Lets go of every file; what is closed already stays so. */
   close(): Promise<void>
 }
 
@@ -40,6 +41,8 @@ export async function openDataFolder(
       burnKeys,
       datastore,
       close: async () => {
+        await burnKeys.close()
+        await records.close()
         await datastore.close()
         vault.close()
       },

@@ -61,7 +61,6 @@ export async function startNodePeer(options: NodePeerOptions): Promise<Peer> {
     const libp2p = await listen(options, folder, identity)
     return await startChat(options, libp2p, folder, identity)
   } catch (err) {
-    await folder.records.close()
     await folder.close()
     if (dataDir !== undefined && err instanceof DecryptionError) throw brokenDatabase(dataDir, err)
     throw err
@@ -112,6 +111,8 @@ async function startChat(
     await chat.start()
     return { chat, libp2p, network, stop }
   } catch (err) {
+    // what had begun has timers, and writes
+    await chat.stop().catch(() => undefined)
     await libp2p.stop()
     throw err
   }
