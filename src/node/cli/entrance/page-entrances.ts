@@ -12,7 +12,9 @@ import type { Libp2p } from '@libp2p/interface'
 import type { Entrance } from './ask-node.ts'
 
 /** A page far away, once; a start waits for it, and not longer. */
-const ASK_TIMEOUT_MS = 3_000
+const FIRST_ASK_MS = 3_000
+/** Nobody waits for the later ones, and a node that is busy with many who start at once answers late rather than never. */
+const LATER_ASK_MS = 30_000
 /** Between rounds: soon at first, since a node and its peers often start together, then ever more seldom. */
 const FIRST_ROUND_MS = 1_000
 const MAX_ROUND_MS = 60_000
@@ -23,6 +25,13 @@ type Network = Pick<Libp2p, 'dial' | 'getConnections' | 'peerStore'>
 export interface Outside {
   readonly ask: (page: string, signal: AbortSignal) => Promise<Entrance>
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly timeout: (ms: number) => AbortSignal
+}
+
+const WORLD: Outside = {
+  ask: askNode,
+  wait: waitFor,
+  timeout: (ms) => AbortSignal.timeout(ms),
 }
 
 export class PageEntrances {
@@ -32,14 +41,15 @@ export class PageEntrances {
   readonly #answered = new Set<string>()
 
   /** `pages`: origins. */
-  constructor(pages: readonly string[], outside: Outside = { ask: askNode, wait: waitFor }) {
+  constructor(pages: readonly string[], outside = WORLD) {
     this.#pages = pages
     this.#outside = outside
   }
 
   /** What the pages say right now, as a bootstrap list. One that does not answer is asked again by `keepAsking`. */
   async firstAnswers(): Promise<string[]> {
-    const answers = await Promise.allSettled(this.#pages.map((page) => this.#ask(page)))
+    const asking = this.#pages.map((page) => this.#ask(page, this.#outside.timeout(FIRST_ASK_MS)))
+    const answers = await Promise.allSettled(asking)
     return answers.flatMap((one) => (one.status === 'fulfilled' ? one.value.multiaddrs : []))
   }
 
@@ -63,17 +73,20 @@ export class PageEntrances {
       if (signal.aborted) return
       const isAlone = network.getConnections().length === 0
       const due = this.#pages.filter((page) => isAlone || !this.#answered.has(page))
-      for (const page of due) {
-        await this.#enter(page, network, signal).catch((err: unknown) => {
+      // side by side: one that does not answer holds up no other
+      const entering = due.map((page) =>
+        this.#enter(page, network, signal).catch((err: unknown) => {
           if (!signal.aborted) log.warn({ err, page }, 'no way into the network from this page yet')
-        })
-      }
+        }),
+      )
+      await Promise.all(entering)
       roundMs = Math.min(roundMs * 2, MAX_ROUND_MS)
     }
   }
 
   async #enter(page: string, network: Network, signal: AbortSignal): Promise<void> {
-    const entrance = await this.#ask(page, signal)
+    const timeout = this.#outside.timeout(LATER_ASK_MS)
+    const entrance = await this.#ask(page, AbortSignal.any([signal, timeout]))
     const multiaddrs = entrance.multiaddrs.map((address) => multiaddr(address))
     // as libp2p's own bootstrap list does: dialled again whenever the connection is lost
     await network.peerStore.merge(peerIdFromString(entrance.peerId), {
@@ -83,9 +96,7 @@ export class PageEntrances {
     await network.dial(multiaddrs, { signal })
   }
 
-  async #ask(page: string, stop?: AbortSignal): Promise<Entrance> {
-    const timeout = AbortSignal.timeout(ASK_TIMEOUT_MS)
-    const signal = stop === undefined ? timeout : AbortSignal.any([stop, timeout])
+  async #ask(page: string, signal: AbortSignal): Promise<Entrance> {
     const entrance = await this.#outside.ask(page, signal)
     this.#answered.add(page)
     return entrance

@@ -17,6 +17,7 @@ function createOutside() {
   const kept: string[] = []
   const lines: string[] = []
   const waits: number[] = []
+  const timeouts: number[] = []
   let connections = 0
   let next = Promise.withResolvers<undefined>()
   let waiting = Promise.withResolvers<undefined>()
@@ -36,6 +37,10 @@ function createOutside() {
         void promise.then(resolve)
       })
     },
+    timeout: (ms: number) => {
+      timeouts.push(ms)
+      return new AbortController().signal
+    },
   }
   const network = {
     getConnections: () => Array.from({ length: connections }),
@@ -52,7 +57,7 @@ function createOutside() {
   const log = createLogger('INFO', { write: (line) => lines.push(line) })
 
   return {
-    ...{ up, asked, dialled, kept, lines, waits, outside, network, log },
+    ...{ up, asked, dialled, kept, lines, waits, timeouts, outside, network, log },
     setConnections: (count: number) => (connections = count),
     /** Lets one round happen, to its end. */
     async round() {
@@ -124,6 +129,36 @@ describe('entering the network through pages', () => {
     for (let round = 0; round < 8; round++) await out.round()
     expect(out.waits.slice(0, 3)).to.deep.equal([1000, 2000, 4000])
     expect(out.waits.at(-1)).to.equal(60_000)
+    await stop()
+  })
+
+  it('keeps nobody from starting for long, and has patience with a busy node afterwards', async () => {
+    const out = createOutside()
+    const entrances = new PageEntrances([A], out.outside)
+    await entrances.firstAnswers()
+    const stop = entrances.keepAsking(out.network, out.log)
+    await out.round()
+    expect(out.timeouts).to.deep.equal([3000, 30_000])
+    await stop()
+  })
+
+  it('comes in by one page while another does not answer', async () => {
+    const out = createOutside()
+    out.up.add(B)
+    const { ask } = out.outside
+    const silent = Promise.withResolvers<never>()
+    out.outside.ask = (page) => (page === A ? silent.promise : ask(page))
+    const stop = new PageEntrances([A, B], out.outside).keepAsking(out.network, out.log)
+    const dialled = new Promise<void>((resolve) => {
+      out.network.dial = () => {
+        resolve()
+        return Promise.reject(new Error('not in a test'))
+      }
+    })
+    const round = out.round()
+    await dialled
+    silent.reject(new EntranceError('no node answers there'))
+    await round
     await stop()
   })
 
