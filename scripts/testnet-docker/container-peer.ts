@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { HANG_MS } from './progress.ts'
 import { parseEvent, type PipeEvent } from './pipe-event.ts'
 import type { Container, Engine } from './engine.ts'
 import type { ChildProcess } from 'node:child_process'
@@ -57,7 +58,7 @@ export class ContainerPeer {
       this.#pipe = undefined
       this.#fail(`${this.name} is gone`)
     })
-    if (start) await this.#next(({ kind }) => kind === 'ready', 60_000)
+    if (start) await this.#next(({ kind }) => kind === 'ready', HANG_MS)
   }
 
   /** Types a line and does not wait. Returns whether there was anybody to type it to. */

@@ -1,5 +1,6 @@
 /** A third of all containers is killed in the middle of conversations, with no time to say goodbye, and started again. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { HANG_MS } from './progress.ts'
 import { TestnetError, type Testnet } from './testnet.ts'
 import { introduce, turnTo, untilSettled, type Pair } from './talk.ts'
 import type { ContainerPeer } from './container-peer.ts'
@@ -10,8 +11,6 @@ const TICK_MS = 500
 const KILL_AT = 12
 const START_AT = 24
 const END_AT = 60
-const DELIVERY_TIMEOUT_MS = 180_000
-const HISTORY_TIMEOUT_MS = 60_000
 /** More than anybody says to anybody here. */
 const WHOLE_HISTORY = 1_000_000
 
@@ -59,7 +58,7 @@ export async function killAThird(testnet: Testnet): Promise<Recovery> {
   }
   const silentAt = performance.now()
   await back
-  await untilSettled(testnet, DELIVERY_TIMEOUT_MS)
+  await untilSettled(testnet)
   const settledMs = performance.now() - silentAt
   await testnet.untilHealthy()
   return { killed: victims.map(({ name }) => name), settledMs }
@@ -74,7 +73,7 @@ export async function readHistories(testnet: Testnet): Promise<void> {
         if (other === peer) continue
         await turnTo(testnet, peer, other)
         const isEnd = ({ kind }: { readonly kind: string }): boolean => kind === 'history-end'
-        await peer.ask(`/history ${WHOLE_HISTORY}`, isEnd, HISTORY_TIMEOUT_MS)
+        await peer.ask(`/history ${WHOLE_HISTORY}`, isEnd, HANG_MS)
       }
     }),
   )

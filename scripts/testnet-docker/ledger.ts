@@ -54,6 +54,10 @@ export class Ledger {
     said.shown.set(life, [...(said.shown.get(life) ?? []), id])
   }
 
+  isShown(text: string): boolean {
+    return (this.#all.get(text)?.shown.size ?? 0) > 0
+  }
+
   /** One entry of `owner`'s history. */
   stored(owner: string, text: string): void {
     const said = this.#all.get(text)

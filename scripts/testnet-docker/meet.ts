@@ -1,10 +1,10 @@
 /** Everyone takes a name, and finds everyone else by it. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { HANG_MS } from './progress.ts'
 import { TestnetError, type Testnet } from './testnet.ts'
 import { median } from './statistics.ts'
 import type { ContainerPeer } from './container-peer.ts'
 
-const ANSWER_TIMEOUT_MS = 90_000
 /** Asking at once: twenty peers on a machine of two cores would measure nothing but the machine. */
 const MAX_AT_ONCE = 4
 /** A name that was not found at once is looked for again: its record may be on its way. */
@@ -22,8 +22,8 @@ export interface Meeting {
 
 export async function register({ peers, fingerprints }: Testnet): Promise<void> {
   await aFewAtOnce(peers, async (peer) => {
-    await peer.ask(`/register ${peer.name}`, ({ kind }) => kind === 'registered', ANSWER_TIMEOUT_MS)
-    const self = await peer.ask('/me', ({ kind }) => kind === 'self', ANSWER_TIMEOUT_MS)
+    await peer.ask(`/register ${peer.name}`, ({ kind }) => kind === 'registered', HANG_MS)
+    const self = await peer.ask('/me', ({ kind }) => kind === 'self', HANG_MS)
     fingerprints.set(peer.name, self.fields[1] ?? '')
   })
 }
@@ -72,7 +72,7 @@ async function find(testnet: Testnet, peer: ContainerPeer, other: ContainerPeer)
       .ask(
         `/open ${other.name}`,
         ({ kind, fields }) => kind === 'opened' && fields[1] === other.name,
-        ANSWER_TIMEOUT_MS,
+        HANG_MS,
       )
       .catch(() => undefined)
     const ms = performance.now() - startedAt

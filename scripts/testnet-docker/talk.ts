@@ -1,18 +1,13 @@
 /** Everyone talks to one other person, and then everyone to everyone in a room. */
-import { setTimeout as sleep } from 'node:timers/promises'
+import { HANG_MS, whileMoving } from './progress.ts'
 import type { ContainerPeer } from './container-peer.ts'
 import type { RoomAccount } from './room-ledger.ts'
 import type { Testnet } from './testnet.ts'
 
 const ROOM = 'testnet'
 const ROOM_TEXTS_EACH = 3
-const ANSWER_TIMEOUT_MS = 60_000
-/** Presence is told each 30 s: by then everybody has heard of everybody. */
-const GATHER_TIMEOUT_MS = 90_000
-const DELIVERY_TIMEOUT_MS = 120_000
-/** A first word is a request: it may be stored and not shown. */
-const INTRODUCTION_MS = 15_000
-const POLL_MS = 250
+/** Asking every member what it sees costs them all a little. */
+const GATHER_POLL_MS = 1000
 
 /** Opens a conversation with somebody met before. */
 export async function turnTo(
@@ -24,7 +19,7 @@ export async function turnTo(
   await peer.ask(
     `/open ${fingerprint}`,
     ({ kind, fields }) => kind === 'opened' && fields[0] === fingerprint,
-    ANSWER_TIMEOUT_MS,
+    HANG_MS,
   )
 }
 
@@ -32,17 +27,22 @@ export type Pair = readonly [peer: ContainerPeer, other: ContainerPeer]
 
 /** The first word of each to the other, which whoever does not know them yet is asked to accept. */
 export async function introduce(testnet: Testnet, pairs: readonly Pair[]): Promise<void> {
-  await Promise.all(
+  const { ledger, requests } = testnet
+  const words = await Promise.all(
     pairs.map(async ([peer, other]) => {
       await turnTo(testnet, peer, other)
-      testnet.say(
-        peer,
-        other,
-        `${peer.name} meets ${other.name} (${testnet.ledger.account().said})`,
-      )
+      const text = `${peer.name} meets ${other.name} (${ledger.account().said})`
+      testnet.say(peer, other, text)
+      return { text, from: testnet.fingerprintOf(peer.name), to: other.name }
     }),
   )
-  await untilSettled(testnet, INTRODUCTION_MS, pairs.length)
+  // a stranger's first word is stored, and shown as a request
+  const missing = () =>
+    words.filter(({ text, from, to }) => !ledger.isShown(text) && !requests.get(to)?.has(from))
+  await whileMoving(() => {
+    const { length } = missing()
+    return { isDone: length === 0, mark: length }
+  })
   await Promise.all(testnet.peers.map((peer) => acceptAll(testnet, peer)))
 }
 
@@ -51,7 +51,7 @@ async function acceptAll({ requests }: Testnet, peer: ContainerPeer): Promise<vo
     await peer.ask(
       `/accept ${fingerprint}`,
       ({ kind, fields }) => kind === 'opened' && fields[0] === fingerprint,
-      ANSWER_TIMEOUT_MS,
+      HANG_MS,
     )
   }
   requests.delete(peer.name)
@@ -71,28 +71,26 @@ export async function talkInPairs(testnet: Testnet, texts: number): Promise<numb
       }
     }),
   )
-  await untilSettled(testnet, DELIVERY_TIMEOUT_MS, peers.length * texts)
+  await untilSettled(testnet, peers.length * texts)
   return performance.now() - startedAt
 }
 
-/** Waits until at least `accepted` messages were taken by their senders' programs, and all of them arrived. */
-export async function untilSettled(
-  { ledger }: Testnet,
-  timeoutMs: number,
-  accepted = 0,
-): Promise<void> {
-  await until(() => ledger.account().accepted >= accepted && ledger.waiting() === 0, timeoutMs)
+/** Waits until at least `due` messages were taken by their senders' programs, and all of them arrived. */
+export async function untilSettled({ ledger }: Testnet, due = 0): Promise<void> {
+  await whileMoving(() => {
+    const { accepted } = ledger.account()
+    const waiting = ledger.waiting()
+    return { isDone: accepted >= due && waiting === 0, mark: `${accepted} ${waiting}` }
+  })
 }
 
 export async function talkInRoom(testnet: Testnet): Promise<RoomAccount> {
   const { peers, room } = testnet
   const names = peers.map(({ name }) => name)
   await Promise.all(
-    peers.map((peer) =>
-      peer.ask(`/join ${ROOM}`, ({ kind }) => kind === 'room-opened', ANSWER_TIMEOUT_MS),
-    ),
+    peers.map((peer) => peer.ask(`/join ${ROOM}`, ({ kind }) => kind === 'room-opened', HANG_MS)),
   )
-  await Promise.all(peers.map((peer) => untilGathered(peer, peers.length)))
+  await untilGathered(peers)
   for (const peer of peers) {
     for (let number = 1; number <= ROOM_TEXTS_EACH; number++) {
       const text = `${peer.name} to all: ${number}`
@@ -100,25 +98,26 @@ export async function talkInRoom(testnet: Testnet): Promise<RoomAccount> {
       peer.type(text)
     }
   }
-  await until(() => room.account(names).missed.length === 0, DELIVERY_TIMEOUT_MS / 4)
+  await whileMoving(() => {
+    const { length } = room.account(names).missed
+    return { isDone: length === 0, mark: length }
+  })
   return room.account(names)
 }
 
 /** Members that a peer counts are those it has heard, itself not among them. */
-async function untilGathered(peer: ContainerPeer, people: number): Promise<void> {
-  const deadline = performance.now() + GATHER_TIMEOUT_MS
-  for (;;) {
+async function untilGathered(peers: readonly ContainerPeer[]): Promise<void> {
+  const count = async (peer: ContainerPeer): Promise<number> => {
     const { fields } = await peer.ask(
       '/rooms',
       (event) => event.kind === 'room' && event.fields[0] === ROOM,
-      ANSWER_TIMEOUT_MS,
+      HANG_MS,
     )
-    if (Number(fields[2]) >= people - 1 || performance.now() > deadline) return
-    await sleep(4 * POLL_MS)
+    return Number(fields[2])
   }
-}
-
-async function until(isDone: () => boolean, timeoutMs: number): Promise<void> {
-  const deadline = performance.now() + timeoutMs
-  while (!isDone() && performance.now() < deadline) await sleep(POLL_MS)
+  const look = async () => {
+    const heard = await Promise.all(peers.map(count))
+    return { isDone: Math.min(...heard) >= peers.length - 1, mark: heard.join() }
+  }
+  await whileMoving(look, { pollMs: GATHER_POLL_MS })
 }

@@ -1,15 +1,15 @@
 /** The network of docker-compose.yml with somebody at every peer, and the book of what they say to each other. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ContainerPeer } from './container-peer.ts'
 import { Ledger } from './ledger.ts'
+import { PATIENCE, whileMoving } from './progress.ts'
 import { RoomLedger } from './room-ledger.ts'
 import type { Container, Engine } from './engine.ts'
 import type { PipeEvent } from './pipe-event.ts'
 
-const HEALTHY_TIMEOUT_MS = 180_000
 /** Peers that start at once: a start is a second of a core, and twenty at once on two cores time each other out. */
 const BATCH = 4
-const POLL_MS = 500
+/** Looking costs a process. */
+const HEALTH_POLL_MS = 1000
 
 /** The testnet is not what it should be. */
 export class TestnetError extends Error {
@@ -52,17 +52,15 @@ export class Testnet {
 
   /** @throws TestnetError */
   async untilHealthy(): Promise<void> {
-    const deadline = performance.now() + HEALTHY_TIMEOUT_MS
-    for (;;) {
+    let ill: readonly Container[] = []
+    const look = async () => {
       const states = await this.engine.health(this.containers)
-      const ill = this.containers.filter((_one, index) => states[index] !== 'healthy')
-      if (ill.length === 0) return
-      if (performance.now() > deadline) {
-        const names = ill.map(({ name }) => name).join(', ')
-        throw new TestnetError(`not healthy in ${HEALTHY_TIMEOUT_MS / 1000} s: ${names}`)
-      }
-      await sleep(POLL_MS)
+      ill = this.containers.filter((_one, index) => states[index] !== 'healthy')
+      return { isDone: ill.length === 0, mark: states.join() }
     }
+    if (await whileMoving(look, { pollMs: HEALTH_POLL_MS })) return
+    const names = ill.map(({ name }) => name).join(', ')
+    throw new TestnetError(`not healthy in ${PATIENCE.stillMs / 1000} s: ${names}`)
   }
 
   fingerprintOf(name: string): string {
