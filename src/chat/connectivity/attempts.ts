@@ -1,5 +1,6 @@
 import { CHAT_PROTOCOL } from '../direct/constants.ts'
 import {
+  ANSWERED_MS,
   CONNECT_TIMEOUT_MS,
   DIAL_TIMEOUT_MS,
   ENTRANCE_AFTER_MS,
@@ -60,6 +61,7 @@ export class Attempts {
     const timeout = AbortSignal.timeout(CONNECT_TIMEOUT_MS)
     return race(attempts, {
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      answeredMs: ANSWERED_MS,
       discard: ({ channel }) => void channel.close(),
     })
   }
@@ -88,8 +90,8 @@ export class Attempts {
     const { address, afterMs } = way
     return {
       afterMs,
-      run: told(sought, wayOf(address), async (signal) => {
-        const connection = await this.#dial(address, signal, timeoutMs)
+      run: told(sought, wayOf(address), async (signal, answered) => {
+        const connection = await this.#dial(address, signal, timeoutMs, answered)
         try {
           return await this.#openOn(connection, sought, signal)
         } catch (err) {
@@ -174,10 +176,16 @@ export class Attempts {
     }
   }
 
-  #dial(address: Multiaddr, signal: AbortSignal, timeoutMs: number): Promise<Connection> {
+  #dial(
+    address: Multiaddr,
+    signal: AbortSignal,
+    timeoutMs: number,
+    onAnswer?: () => void,
+  ): Promise<Connection> {
     return this.#dials.run(signal, () =>
       this.#components.network.dial(address, {
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        ...(onAnswer === undefined ? {} : { onAnswer }),
       }),
     )
   }
@@ -199,13 +207,13 @@ export class Attempts {
 function told(
   { report }: Sought,
   way: ContactWay,
-  run: (signal: AbortSignal) => Promise<OpenedChannel>,
-): (signal: AbortSignal) => Promise<OpenedChannel> {
+  run: Attempt<OpenedChannel>['run'],
+): Attempt<OpenedChannel>['run'] {
   if (report === undefined) return run
-  return async (signal) => {
+  return async (signal, answered) => {
     report(way, 'trying')
     try {
-      const opened = await run(signal)
+      const opened = await run(signal, answered)
       report(way, 'done')
       return opened
     } catch (err) {

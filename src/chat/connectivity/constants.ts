@@ -3,6 +3,12 @@
 /** Between two addresses of one kind that are dialled for one person: RFC 8305 §5 recommends 100 to 250 ms. */
 export const ATTEMPT_STAGGER_MS = 150
 
+/**
+ * Where a machine took our connection, the next address waits this long for what it says: its program, or ours, is busy,
+ * and one handshake more makes it busier.
+ */
+export const ANSWERED_MS = 1000
+
 /** Head start of a connection that is open already before new ones are dialled. */
 export const OPEN_HEAD_START_MS = 400
 
@@ -14,6 +20,10 @@ export const UNUSED_CONNECTION_MS = 5000
 
 /** After somebody new is connected, those we cannot reach are tried again: a relay may be back, and they behind it. */
 export const CHANCE_AFTER_MS = 300
+
+/** Where one such chance follows another they are taken ever more seldom: each begins every dial anew. */
+export const CHANCE_PAUSE_FIRST_MS = 500
+export const CHANCE_PAUSE_LAST_MS = 8000
 
 /** Head start of direct addresses before circuits: one round trip round the world, and a little. */
 export const DIRECT_HEAD_START_MS = 350

@@ -17,13 +17,19 @@ export interface NetworkRefusal {
 
 export type DoubtReason = 'sleep' | 'addresses' | 'online' | 'visible'
 
+export interface DialOptions {
+  readonly signal: AbortSignal
+  /** A machine took the connection; who is there is not known yet. */
+  readonly onAnswer?: () => void
+}
+
 /**
  * What the supervisor of paths needs from the network below and libp2p's own interface does not give. `src/node` has
  * one for Node.js and browsers.
  */
 export interface Network extends TypedEventTarget<NetworkEvents> {
   /** Opens a connection to exactly this address, whatever connections to that peer there are. */
-  dial(address: Multiaddr, options: { readonly signal: AbortSignal }): Promise<Connection>
+  dial(address: Multiaddr, options: DialOptions): Promise<Connection>
   /** Whether a transport of ours takes such addresses. */
   canDial(address: Multiaddr): boolean
   /** Whether both sides can send first, each through its own NAT. */

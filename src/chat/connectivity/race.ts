@@ -3,11 +3,14 @@
 export interface Attempt<Value> {
   /** When it begins at the latest; earlier once everything that was begun has failed. */
   readonly afterMs: number
-  readonly run: (signal: AbortSignal) => Promise<Value>
+  /** Calls `answered` once somebody is there who has not said yet whether it works. */
+  readonly run: (signal: AbortSignal, answered: () => void) => Promise<Value>
 }
 
 export interface RaceOptions<Value> {
   readonly signal: AbortSignal
+  /** Where somebody answered, the next way begins no sooner than this after. */
+  readonly answeredMs?: number
   /** Takes what came when another way had already won. */
   readonly discard: (late: Value) => void
 }
@@ -20,7 +23,7 @@ export class NoWayError extends AggregateError {
 /** @throws NoWayError, or the signal's reason */
 export function race<Value>(
   attempts: readonly Attempt<Value>[],
-  { signal, discard }: RaceOptions<Value>,
+  { signal, answeredMs = 0, discard }: RaceOptions<Value>,
 ): Promise<Value> {
   return new Promise((resolve, reject) => {
     const waiting = [...attempts].sort((a, b) => a.afterMs - b.afterMs)
@@ -29,7 +32,14 @@ export function race<Value>(
     let running = 0
     let settled = false
     let timer: ReturnType<typeof setTimeout> | undefined
+    let gapMs = 0
+    /** The one for whose answer the next waits. */
+    let heard: AbortController | undefined
 
+    const arm = (ms: number): void => {
+      clearTimeout(timer)
+      if (!settled && waiting.length > 0) timer = setTimeout(next, ms)
+    }
     const finish = (end: () => void): void => {
       settled = true
       clearTimeout(timer)
@@ -42,24 +52,33 @@ export function race<Value>(
         reject(asError(signal.reason))
       })
     }
-    const failed = (err: unknown): void => {
+    const failed = (own: AbortController, err: unknown): void => {
       errors.push(err)
       running--
-      if (!settled && running === 0) next()
+      if (settled) return
+      if (running === 0) next()
+      else if (heard === own) arm(gapMs)
     }
     const begin = ({ run }: Attempt<Value>): void => {
       running++
       const own = new AbortController()
       under.add(own)
-      run(AbortSignal.any([signal, own.signal])).then((value) => {
-        // what the winner made may still hang on its signal
-        under.delete(own)
-        if (settled) discard(value)
-        else
-          finish(() => {
-            resolve(value)
-          })
-      }, failed)
+      const answered = (): void => {
+        heard = own
+        arm(Math.max(gapMs, answeredMs))
+      }
+      run(AbortSignal.any([signal, own.signal]), answered).then(
+        (value) => {
+          // what the winner made may still hang on its signal
+          under.delete(own)
+          if (settled) discard(value)
+          else
+            finish(() => {
+              resolve(value)
+            })
+        },
+        failed.bind(undefined, own),
+      )
     }
     const next = (): void => {
       clearTimeout(timer)
@@ -72,9 +91,10 @@ export function race<Value>(
         }
         return
       }
+      heard = undefined
+      gapMs = (waiting[0] ?? attempt).afterMs - attempt.afterMs
+      arm(gapMs)
       begin(attempt)
-      const following = waiting[0]
-      if (following !== undefined) timer = setTimeout(next, following.afterMs - attempt.afterMs)
     }
 
     if (signal.aborted) {

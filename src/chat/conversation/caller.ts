@@ -1,6 +1,6 @@
 import { encodeAddresses } from '../direct/addresses.ts'
 import { ConnectError } from '../errors.ts'
-import { isRelayed } from './peer-link.ts'
+import { Rank, rankOf } from '../connectivity/path.ts'
 import type { OpenedChannel } from '../direct/index.ts'
 import type { Approach } from '../people/approach.ts'
 import type { People } from '../people/people.ts'
@@ -56,7 +56,8 @@ export class Caller {
   /** Nobody but contacts hears where we are. */
   tellAddresses(opened: OpenedChannel): void {
     const { strangers, ownAddresses } = this.#init
-    if (!isRelayed(opened) || !strangers.isContact(opened.remote.fingerprint)) return
+    const isRelayed = rankOf(opened.connection) === Rank.relayed
+    if (!isRelayed || !strangers.isContact(opened.remote.fingerprint)) return
     opened.channel.sendAddresses(encodeAddresses(ownAddresses()))
   }
 }

@@ -4,50 +4,19 @@ import { ChannelSet } from '../connectivity/channel-set.ts'
 import { STAY_CONNECTED_MS } from '../connectivity/constants.ts'
 import { pathOf, Rank, rankOf } from '../connectivity/path.ts'
 import { PathUpgrade } from '../connectivity/path-upgrade.ts'
+import { Spaced } from '../connectivity/spaced.ts'
 import { DeadPeerError } from '../direct/errors.ts'
 import { Opening } from './opening.ts'
 import { RetryPause } from './retry-pause.ts'
-import type { Link, UpgradeFailure } from '../api.ts'
+import type { Link } from '../api.ts'
 import type { OpenedChannel } from '../direct/index.ts'
-import type { Connection } from '@libp2p/interface'
-
-export interface PeerLinkInit {
-  /** Opens a channel to the person this link leads to, on none of `silent`. @throws ConnectError */
-  readonly open: (
-    signal: AbortSignal | undefined,
-    silent: readonly Connection[],
-  ) => Promise<OpenedChannel>
-  /** Opens a channel on a better path than this relayed one. `offer`: WebRTC is ours to begin. */
-  readonly upgrade: (
-    relayed: OpenedChannel,
-    options: { readonly signal: AbortSignal; readonly offer: boolean },
-  ) => Promise<OpenedChannel>
-  /** What a failed `upgrade` says of the way. */
-  readonly explain: (err: unknown) => UpgradeFailure
-  /** A channel is up; called for each. */
-  readonly onUp: (opened: OpenedChannel) => void
-  /** A channel is gone and another one is left: what was under way goes out again on that. */
-  readonly onFallback: () => void
-  readonly onChange: (link: Link) => void
-  /** The next attempt is arranged for. */
-  readonly onWaiting?: () => void
-  /** Nothing came over this connection although it should have. */
-  readonly suspect: (connection: Connection) => void
-  /** Something waits to be sent: keep trying. */
-  readonly wanted: () => boolean
-  /** The user knows that somebody else answers there, and waits on for the one they know. */
-  readonly patient: () => boolean
-  /** Of two channels that came up at once exactly one side may close the lesser, and one offers WebRTC first. */
-  readonly isFirst: boolean
-  readonly now: () => number
-  /** A number in [0, 1). */
-  readonly random: () => number
-}
+import type { PeerLinkInit } from './peer-link-init.ts'
 
 /** The way to one person: the channels to them that are up, the attempts to get one, and to get a better one. */
 export class PeerLink {
   readonly #init: PeerLinkInit
   readonly #channels: ChannelSet
+  readonly #chances: Spaced
   readonly #upgrade: PathUpgrade
   readonly #opening: Opening
   readonly #pause: RetryPause
@@ -84,6 +53,9 @@ export class PeerLink {
       onOver: () => {
         this.poke()
       },
+    })
+    this.#chances = new Spaced(now, () => {
+      this.#takeChance()
     })
     this.#upgrade = new PathUpgrade({
       now,
@@ -125,6 +97,7 @@ export class PeerLink {
       return
     }
     this.#pause.cancel()
+    this.#chances.reset()
     this.#channels.add(opened)
     this.#settle()
     this.#init.onUp(opened)
@@ -164,6 +137,7 @@ export class PeerLink {
   /** Connections may be dead without knowing: ask on each, and where there is none try at once. */
   doubt(): void {
     this.#pause.shorten()
+    this.#chances.reset()
     this.#channels.probe()
     this.#upgrade.hint()
     if (this.best === undefined && this.#isWanted()) this.poke()
@@ -171,6 +145,11 @@ export class PeerLink {
 
   /** The odds are new; where there is a channel that speaks, or nobody wants one, nothing happens. */
   chance(): void {
+    if (this.#isSilent() || (this.best === undefined && this.#isWanted())) this.#chances.ask()
+  }
+
+  #takeChance(): void {
+    if (this.#stopped) return
     if (this.#isSilent()) {
       this.#seekAnother()
       return
@@ -190,6 +169,7 @@ export class PeerLink {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#pause.cancel()
+    this.#chances.reset()
     this.#upgrade.stop()
     this.#seek?.abort(new ConnectError('peer-offline', 'stopped'))
     this.#opening.stop()
@@ -313,9 +293,4 @@ export class PeerLink {
     this.#reason = reason
     this.#init.onChange(this.link)
   }
-}
-
-/** WebRTC addresses name the relay that brought the two together, but the frames no longer pass it. */
-export function isRelayed({ connection }: OpenedChannel): boolean {
-  return rankOf(connection) === Rank.relayed
 }

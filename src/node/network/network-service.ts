@@ -7,10 +7,12 @@ import { Entrances } from './entrances.ts'
 import { AddressNotAllowedError } from './errors.ts'
 import { IdentifyAgain, type IdentifyComponents } from './identify-again.ts'
 import { LanPeers } from './lan-peers.ts'
+import { isOwnAddress } from './own-address.ts'
 import { Probes } from './probes.ts'
 import { RelayReservations } from './relay-reservations.ts'
 import type { InboundLimits } from './limits/inbound-limits.ts'
 import type {
+  DialOptions,
   DoubtReason,
   Network,
   NetworkEvents,
@@ -33,6 +35,9 @@ export interface NetworkServiceInit {
   readonly watch: (onDoubt: (reason: DoubtReason) => void) => () => void
   readonly limits: InboundLimits
 }
+
+/** libp2p begins the handshake on a connection that the other machine has taken. */
+const UPGRADING = 'upgrader:encrypt-outbound-connection'
 
 /** What keeps a peer in the network, and what the chat layer asks of it. A libp2p service. */
 export class NetworkService extends TypedEventEmitter<NetworkEvents> implements Network {
@@ -102,7 +107,7 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
     this.#entrances.stop()
   }
 
-  async dial(address: Multiaddr, { signal }: { signal: AbortSignal }): Promise<Connection> {
+  async dial(address: Multiaddr, { signal, onAnswer }: DialOptions): Promise<Connection> {
     const { connectionGater, connectionManager, transportManager } = this.#components
     if (address.getComponents().some(({ name }) => name === 'dnsaddr')) {
       return connectionManager.openConnection([address], { signal, force: true })
@@ -111,12 +116,19 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
     if ((await connectionGater.denyDialMultiaddr?.(address)) === true) {
       throw new AddressNotAllowedError('the address is not to be dialled')
     }
-    return whileUnderWay(signal, (own) => transportManager.dial(address, { signal: own }))
+    const onProgress = ({ type }: { readonly type: string }): void => {
+      if (type === UPGRADING) onAnswer?.()
+    }
+    return whileUnderWay(signal, (own) =>
+      transportManager.dial(address, { signal: own, onProgress }),
+    )
   }
 
   canDial(address: Multiaddr): boolean {
     if (address.getComponents().some(({ name }) => name === 'dnsaddr')) return true
-    return this.#components.transportManager.dialTransportForMultiaddr(address) !== undefined
+    const { transportManager } = this.#components
+    if (isOwnAddress(address, transportManager)) return false
+    return transportManager.dialTransportForMultiaddr(address) !== undefined
   }
 
   relays(): Multiaddr[] {

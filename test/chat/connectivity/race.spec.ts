@@ -9,12 +9,14 @@ describe('a race of ways', () => {
   let aborted: string[]
   let discarded: string[]
   let open: Map<string, PromiseWithResolvers<string>>
+  let answered: Map<string, () => void>
 
   beforeEach(() => {
     begun = []
     aborted = []
     discarded = []
     open = new Map()
+    answered = new Map()
     mock.timers.enable({ apis: ['setTimeout'] })
   })
 
@@ -24,8 +26,9 @@ describe('a race of ways', () => {
 
   const way = (name: string, afterMs: number): Attempt<string> => ({
     afterMs,
-    run: (signal) => {
+    run: (signal, onAnswer) => {
       begun.push(name)
+      answered.set(name, onAnswer)
       signal.addEventListener('abort', () => aborted.push(name))
       const outcome = Promise.withResolvers<string>()
       open.set(name, outcome)
@@ -34,7 +37,7 @@ describe('a race of ways', () => {
   })
 
   const start = (attempts: Attempt<string>[], signal = new AbortController().signal) =>
-    race(attempts, { signal, discard: (late) => void discarded.push(late) })
+    race(attempts, { signal, answeredMs: 1000, discard: (late) => void discarded.push(late) })
 
   it('begins each at its time, and takes the first that works', async () => {
     const winner = start([way('relay', 300), way('tcp', 0), way('ws', 100)])
@@ -63,6 +66,34 @@ describe('a race of ways', () => {
     open.get('tcp')!.reject(new Error('refused'))
     await settled()
     expect(begun).to.deep.equal(['tcp', 'relay'])
+    open.get('relay')!.resolve('relay')
+    expect(await winner).to.equal('relay')
+  })
+
+  it('waits for what somebody says who answered, before it begins the next', async () => {
+    const winner = start([way('tcp', 0), way('ws', 100), way('relay', 300)])
+    answered.get('tcp')!()
+    mock.timers.tick(999)
+    expect(begun).to.deep.equal(['tcp'])
+    mock.timers.tick(1)
+    expect(begun).to.deep.equal(['tcp', 'ws'])
+    mock.timers.tick(200)
+    expect(begun).to.deep.equal(['tcp', 'ws', 'relay'])
+    open.get('tcp')!.resolve('tcp')
+    expect(await winner).to.equal('tcp')
+    answered.get('ws')!()
+    mock.timers.tick(2000)
+    expect(begun).to.have.length(3)
+  })
+
+  it('waits no longer when the one who answered is not who they should be', async () => {
+    const winner = start([way('tcp', 0), way('ws', 100), way('relay', 300)])
+    mock.timers.tick(100)
+    answered.get('ws')!()
+    open.get('ws')!.reject(new Error('somebody else'))
+    await settled()
+    mock.timers.tick(200)
+    expect(begun).to.deep.equal(['tcp', 'ws', 'relay'])
     open.get('relay')!.resolve('relay')
     expect(await winner).to.equal('relay')
   })

@@ -14,7 +14,8 @@ import {
   UPGRADE_PAUSE_FACTOR,
   UPGRADE_PAUSE_FIRST_MS,
 } from '../../../src/chat/connectivity/constants.ts'
-import { isRelayed, PeerLink, type PeerLinkInit } from '../../../src/chat/conversation/peer-link.ts'
+import { Rank, rankOf } from '../../../src/chat/connectivity/path.ts'
+import { PeerLink } from '../../../src/chat/conversation/peer-link.ts'
 import { PROBE_AFTER_MS, SILENT_PATH_MS } from '../../../src/chat/direct/constants.ts'
 import { DeadPeerError } from '../../../src/chat/direct/errors.ts'
 import { ConnectError } from '../../../src/chat/errors.ts'
@@ -24,6 +25,7 @@ import { openedChannel, type TestChannel } from '../support/opened-channel.ts'
 import { person } from '../support/people.ts'
 import { rejection } from '../support/rejection.ts'
 import type { Link } from '../../../src/chat/api.ts'
+import type { PeerLinkInit } from '../../../src/chat/conversation/peer-link-init.ts'
 import type { AnswerClock } from '../../../src/chat/direct/answer-clock.ts'
 import type { Connection } from '@libp2p/interface'
 import type { OpenedChannel } from '../../../src/chat/direct/index.ts'
@@ -403,6 +405,46 @@ describe('peer link', () => {
       expect(attempts).to.equal(2)
     })
 
+    it('begins anew ever more seldom where somebody new is connected again and again', async () => {
+      answer = () => new Promise(() => undefined)
+      link.poke()
+      const begun: number[] = []
+      for (let ms = 0; ms < 20_000; ms += 100) {
+        const before = attempts
+        link.chance()
+        giveUp()
+        await pass(100)
+        if (attempts > before) begun.push(ms)
+      }
+      expect(begun.slice(0, 3)).to.deep.equal([0, 500, 1500])
+      expect(begun).to.have.length(6)
+    })
+
+    it('takes a chance at once that comes after a conversation', async () => {
+      const direct = await channel(DIRECT)
+      answer = () => new Promise(() => undefined)
+      link.poke()
+      for (let time = 0; time < 4; time++) {
+        link.chance()
+        giveUp()
+        await pass(4000)
+      }
+      answer = () => Promise.resolve(direct)
+      link.chance()
+      giveUp()
+      await pass(8000)
+      expect(link.best).to.equal(direct)
+      answer = () => new Promise(() => undefined)
+      direct.channel.abort(new DeadPeerError('gone'))
+      await settled()
+      link.poke()
+      const before = attempts
+      link.chance()
+      giveUp()
+      await settled()
+      expect(attempts).to.equal(before + 1)
+    })
+
     it('begins anew for the one who connects, unless the attempt has just begun', async () => {
       const direct = await channel(DIRECT)
       answer = () => new Promise(() => undefined)
@@ -506,11 +548,8 @@ describe('peer link', () => {
   })
 
   it('calls a WebRTC path direct although its address names the relay', async () => {
-    const webrtc = await channel(`${relayed}/webrtc`)
-    expect([
-      isRelayed(webrtc),
-      isRelayed(await channel(relayed)),
-      isRelayed(await channel(DIRECT)),
-    ]).to.deep.equal([false, true, false])
+    const ways = await Promise.all([`${relayed}/webrtc`, relayed, DIRECT].map(channel))
+    const isRelayed = ways.map(({ connection }) => rankOf(connection) === Rank.relayed)
+    expect(isRelayed).to.deep.equal([false, true, false])
   })
 })

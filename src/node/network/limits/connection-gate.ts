@@ -1,4 +1,5 @@
 import { relayOf } from '../../../chat/connectivity/ways.ts'
+import { isOwnAddress } from '../own-address.ts'
 import { isDirectAddress } from '../../../chat/connectivity/path.ts'
 import { MAX_CONNECTIONS_A_PEER } from './constants.ts'
 import { TooManyConnectionsError } from './errors.ts'
@@ -6,7 +7,7 @@ import type { Admission, Visit } from './admission.ts'
 import type { NetworkComponents } from '../components.ts'
 import type { ConnectionGater, MultiaddrConnection, PeerId } from '@libp2p/interface'
 
-type Components = Pick<NetworkComponents, 'connectionManager'>
+type Components = Pick<NetworkComponents, 'connectionManager' | 'transportManager'>
 
 /**
  * For libp2p's connection gater: one peer's connections, and those that come over relays, which have no socket of their own
@@ -25,8 +26,13 @@ export class ConnectionGate {
 
   readonly gater: Pick<
     ConnectionGater,
-    'denyInboundConnection' | 'denyInboundEncryptedConnection' | 'denyInboundUpgradedConnection'
+    | 'denyDialMultiaddr'
+    | 'denyInboundConnection'
+    | 'denyInboundEncryptedConnection'
+    | 'denyInboundUpgradedConnection'
   > = {
+    denyDialMultiaddr: (address) =>
+      this.#components !== undefined && isOwnAddress(address, this.#components.transportManager),
     denyInboundConnection: (connection) => !this.#admits(connection),
     denyInboundEncryptedConnection: (peer) => this.#hasEnough(peer),
     denyInboundUpgradedConnection: (_, connection) => {

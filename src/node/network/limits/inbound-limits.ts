@@ -21,7 +21,7 @@ export class InboundLimits extends TypedEventEmitter<Pick<NetworkEvents, 'refusa
     return this.#gate.gater
   }
 
-  attach(components: Pick<NetworkComponents, 'connectionManager'>): void {
+  attach(components: Pick<NetworkComponents, 'connectionManager' | 'transportManager'>): void {
     this.#gate.attach(components)
   }
 
