@@ -12,6 +12,7 @@ const FILES = [
   'package.json',
   'LICENSE-APACHE',
   'LICENSE-MIT',
+  'dist/node/auto-tls.js',
   'dist/node/sotto.js',
   'dist/ui-web',
   'scripts/docker/healthcheck.mjs',
@@ -29,7 +30,9 @@ const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
 function externals() {
   const { outputs } = readJson(inRoot('dist/node/metafile.json'))
   const imports = Object.values(outputs).flatMap((output) => output.imports)
-  const names = imports.filter(({ external, path: name }) => external && !isBuiltin(name))
+  const names = imports.filter(
+    ({ external, path: name }) => external && !isBuiltin(name) && !name.startsWith('.'),
+  )
   return [...new Set(names.map(({ path: name }) => name))]
 }
 

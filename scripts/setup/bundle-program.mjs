@@ -47,18 +47,25 @@ const lazyHttp = {
   },
 }
 
-const fresh = `${PROGRAM}.${process.pid}.tmp`
-mkdirSync(path.dirname(PROGRAM), { recursive: true })
-const { metafile } = await build({
-  entryPoints: [inRoot('src/node/cli/main.ts')],
-  outfile: fresh,
+/** What one option alone asks for, and two megabytes of source: a file of its own, read when it is imported. */
+const AUTO_TLS = 'auto-tls.js'
+const apart = {
+  name: 'apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/auto-tls\/provider\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: `./${AUTO_TLS}`, external: true },
+    )
+  },
+}
+
+const OPTIONS = {
   bundle: true,
   platform: 'node',
   format: 'esm',
   target: 'node24',
   // Native code finds its binary beside its own package.
   external: ['classic-level'],
-  plugins: [lazyNative, lazyHttp],
+  plugins: [lazyNative, lazyHttp, apart],
   banner: { js: REQUIRE },
   // For stack traces, and @peculiar/asn1-schema asks classes for their names.
   keepNames: true,
@@ -70,8 +77,17 @@ const { metafile } = await build({
   legalComments: 'external',
   metafile: true,
   logLevel: 'warning',
-})
-renameSync(`${fresh}.LEGAL.txt`, `${PROGRAM}.LEGAL.txt`)
-renameSync(fresh, PROGRAM)
-// For `npx esbuild-visualizer` and the like: what makes the program as large as it is.
+}
+
+async function bundle(entry, file) {
+  const fresh = `${file}.${process.pid}.tmp`
+  const { metafile } = await build({ ...OPTIONS, entryPoints: [inRoot(entry)], outfile: fresh })
+  renameSync(`${fresh}.LEGAL.txt`, `${file}.LEGAL.txt`)
+  renameSync(fresh, file)
+  return metafile
+}
+
+mkdirSync(path.dirname(PROGRAM), { recursive: true })
+await bundle('src/node/network/auto-tls/provider.ts', path.join(path.dirname(PROGRAM), AUTO_TLS))
+const metafile = await bundle('src/node/cli/main.ts', PROGRAM)
 writeFileSync(inRoot('dist/node/metafile.json'), JSON.stringify(metafile))

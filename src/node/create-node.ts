@@ -7,6 +7,13 @@ import { tcp } from '@libp2p/tcp'
 import { webSockets } from '@libp2p/websockets'
 import { createLibp2p } from 'libp2p'
 import { nodeCrypto } from './crypto/node-crypto.ts'
+import {
+  AUTO_TLS_DOMAIN,
+  AutoTls,
+  type AutoTlsComponents,
+  type AutoTlsOptions,
+} from './network/auto-tls/auto-tls.ts'
+import { ServerNames } from './network/auto-tls/server-names.ts'
 import { MDNS_INTERVAL_MS, WANTED_RESERVATIONS } from './network/constants.ts'
 import { lazyWebRtc } from './network/lazy-webrtc.ts'
 import {
@@ -28,9 +35,9 @@ import { readTlsFiles, type TlsFiles } from './network/tls-files.ts'
 import { watchNodeNetwork } from './network/watch-node.ts'
 import { RECONNECTION, sharedNetworking, sharedServices } from './services.ts'
 import type { Identity } from '../chat/identity/identity.ts'
+import type { DataFolder } from './data-folder.ts'
 import type { NetworkComponents } from './network/components.ts'
-import type { ConnectionGater } from '@libp2p/interface'
-import type { Datastore } from 'interface-datastore'
+import type { ConnectionGater, TLSCertificate } from '@libp2p/interface'
 
 export interface NodeNetworkOptions {
   /** Multiaddrs to listen on. */
@@ -55,6 +62,8 @@ export interface NodeNetworkOptions {
   readonly webRtc?: boolean
   /** For WebSockets over TLS (addresses with /tls/ws). */
   readonly tls?: TlsFiles | undefined
+  /** Fetch a certificate for WebSockets over TLS, and renew it. Default: ask nobody. */
+  readonly autoTls?: AutoTlsOptions | undefined
   /** File with a pre-shared key: whoever lacks it is not talked to at all. */
   readonly networkKeyFile?: string | undefined
   /** For tests and measurements: has its say, beside ours, in which connections come about. */
@@ -90,11 +99,12 @@ const STUN_SERVERS = 1
 export async function createNode(
   options: NodeNetworkOptions,
   identity: Identity,
-  datastore: Datastore | undefined,
+  { datastore, records }: Pick<DataFolder, 'datastore' | 'records'>,
 ) {
-  const { listen, announce = [], tls, networkKeyFile } = options
+  const { listen, announce = [], networkKeyFile } = options
   const limits = new InboundLimits()
   const fairness = new RelayFairness(limits.refused)
+  const { https, autoTls } = await security(options, records)
   return createLibp2p({
     ...sharedNetworking,
     privateKey: identity.peerKey,
@@ -105,7 +115,7 @@ export async function createNode(
     addresses: { listen: [...listen], announce: [...announce] },
     transports: [
       behindDoor(tcp(), limits),
-      behindDoor(webSockets(tls === undefined ? {} : { https: await readTlsFiles(tls) }), limits),
+      behindDoor(webSockets(https === undefined ? {} : { https }), limits),
       limitedCircuits(limits),
       ...(offersWebRtc(options) ? [webRtc()] : []),
     ],
@@ -114,9 +124,34 @@ export async function createNode(
     peerDiscovery: options.mdns
       ? [mdns({ serviceTag: '_sotto._udp.local', interval: MDNS_INTERVAL_MS })]
       : [],
-    services: { ...services(options, limits), fairness: fairness.service() },
+    services: {
+      ...services(options, limits),
+      ...(autoTls === undefined ? {} : { autoTls }),
+      fairness: fairness.service(),
+    },
     logger: defaultLogger(),
   })
+}
+
+/** What WebSockets over TLS need: the files that there are, and what fetches a certificate. @throws NetworkFileError */
+async function security({ tls, autoTls }: NodeNetworkOptions, records: DataFolder['records']) {
+  const files = tls === undefined ? undefined : await readTlsFiles(tls)
+  if (autoTls === undefined) return { https: files, autoTls: undefined }
+  const names = files === undefined ? undefined : new ServerNames(files, AUTO_TLS_DOMAIN)
+  const { createProvider: create } = await import('./network/auto-tls/provider.ts')
+  const init = {
+    ...autoTls,
+    create,
+    records,
+    onCertificate: (certificate: TLSCertificate) => {
+      names?.fetched(certificate)
+      autoTls.onCertificate?.(certificate)
+    },
+  }
+  return {
+    https: files && { ...files, SNICallback: names?.choose },
+    autoTls: (components: AutoTlsComponents) => new AutoTls(components, init),
+  }
 }
 
 function services(options: NodeNetworkOptions, limits: InboundLimits) {

@@ -122,7 +122,7 @@ async function listen(options: NodePeerOptions, folder: DataFolder, identity: Id
   try {
     return options.anonymous === true
       ? await createAnonymousNode(options, identity)
-      : await createNode(options, identity, folder.datastore)
+      : await createNode(options, identity, folder)
   } catch (err) {
     const busy = /EADDRINUSE[^\n]*?([^\s]+:\d+)/u.exec(deepMessage(err))
     if (busy !== null) {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import path from 'node:path'
 import { startPageServer } from '../http/page-server.ts'
 import { createLogger } from '../log/create-logger.ts'
@@ -11,6 +12,7 @@ import { registerAtStart } from './register-at-start.ts'
 import type { FolderOptions } from './passphrases.ts'
 import type { Program } from './program.ts'
 import type { SelfSource } from '../http/api.ts'
+import type { AutoTlsOptions } from '../network/auto-tls/auto-tls.ts'
 import type { PageServer } from '../http/page-server.ts'
 import type { Config } from '../config/config.ts'
 import type { Logger } from '../log/create-logger.ts'
@@ -75,10 +77,22 @@ async function startPeer(
   return startNodePeer({
     ...folder,
     ...{ listen, announce, bootstrap, mdns, tls, networkKeyFile, strangers, chainLimits },
+    ...(config.autoTls ? { autoTls: toldBy(log) } : {}),
     ...(config.upnp ? {} : { portMapping: false }),
     mailbox: config.mailbox,
     anonymous: config.anonymous,
   })
+}
+
+function toldBy(log: Logger): AutoTlsOptions {
+  return {
+    onCertificate: ({ cert }) => {
+      log.info({ until: new X509Certificate(cert).validTo }, 'certificate for WebSockets is in use')
+    },
+    onTrouble: (err) => {
+      log.warn({ err }, 'no certificate for WebSockets yet')
+    },
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

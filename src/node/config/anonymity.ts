@@ -10,6 +10,7 @@ const CONTRADICTIONS: readonly OptionKey[] = [
   'announce',
   'tlsCert',
   'tlsKey',
+  'autoTls',
   'host',
   'allowHost',
 ]

@@ -51,6 +51,8 @@ export interface Config {
   readonly mailbox: boolean
   /** For WebSockets over TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined
+  /** Whether to fetch a certificate for them. */
+  readonly autoTls: boolean
   /** File with the key of a private network. */
   readonly networkKeyFile: string | undefined
   /** Fresh keys in memory, and no address of ours to anybody but the bootstrap peers. */
@@ -125,6 +127,7 @@ function resolve(command: PeerCommand, given: GivenOptions, env: Environment): C
     upnp: given.noUpnp === undefined,
     mailbox: given.noMailbox === undefined,
     tls: resolveTls(given),
+    autoTls: resolveAutoTls(given),
     networkKeyFile: readText(given.networkKey),
     anonymous,
     name: readText(given.name),
@@ -150,6 +153,20 @@ function resolveTls(given: GivenOptions): Config['tls'] {
     throw new UsageError('--tls-cert and --tls-key go together')
   }
   return { cert, key }
+}
+
+/** Its certificate is for an address that anybody can reach, and is kept: the authority gives a few a week. */
+function resolveAutoTls(given: GivenOptions): boolean {
+  if (given.autoTls === undefined) return false
+  for (const key of ['memory', 'networkKey'] as const) {
+    const from = given[key]?.from
+    if (from !== undefined) throw new UsageError(`'${from}' contradicts '--auto-tls'`)
+  }
+  const announced = readMultiaddrs(given.announce)
+  if (announced.length > 0 && !announced.some((address) => /^\/ip[46]\//u.test(address))) {
+    throw new UsageError("'--auto-tls' needs a public IP address among those of '--announce'")
+  }
+  return true
 }
 
 function resolvePage(command: PeerCommand, given: GivenOptions): PageConfig | undefined {

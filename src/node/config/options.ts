@@ -130,6 +130,11 @@ export const OPTIONS = {
     commands: ['node'],
     summary: 'PEM private key of the certificate',
   },
+  autoTls: {
+    name: 'auto-tls',
+    commands: ['node'],
+    summary: 'fetch a certificate for WebSockets by way of libp2p.direct',
+  },
   networkKey: {
     name: 'network-key',
     env: 'SOTTO_NETWORK_KEY',

@@ -159,6 +159,19 @@ describe('configuration', () => {
     expect(refusal('node', { SOTTO_TLS_KEY: 'b.pem' })).to.contain('--tls-cert')
   })
 
+  it('fetches a certificate where it is asked to, can be reached and keeps what it gets', () => {
+    expect(load('node').autoTls).to.equal(false)
+    expect(load('node --auto-tls').autoTls).to.equal(true)
+    expect(load('node --auto-tls --announce /ip4/11.0.0.1/tcp/5001').autoTls).to.equal(true)
+    expect(load('node --auto-tls --tls-cert a.pem --tls-key b.pem')).to.include({ autoTls: true })
+    expect(refusal('node --auto-tls --memory')).to.contain('--memory')
+    expect(refusal('node --auto-tls --network-key swarm.key')).to.contain('--network-key')
+    expect(refusal('node --auto-tls --announce /dns4/node.example/tcp/5001')).to.contain(
+      'public IP',
+    )
+    expect(refusal('chat --auto-tls')).to.contain('--auto-tls')
+  })
+
   it('asks the gateway for a port unless told not to, and takes the key of a private network', () => {
     expect(load('chat')).to.include({ upnp: true, networkKeyFile: undefined })
     expect(load('node')).to.include({ mailbox: true })

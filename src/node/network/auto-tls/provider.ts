@@ -1,0 +1,14 @@
+/** What asks for certificates, and all that it brings along: apart, since a node without `--auto-tls` reads none of it. */
+import { autoTLS } from '@ipshipyard/libp2p-auto-tls'
+import { http } from '@libp2p/http'
+import type { AutoTLSComponents, AutoTLSInit } from '@ipshipyard/libp2p-auto-tls'
+import type { Startable } from '@libp2p/interface'
+
+export type ProviderComponents = Omit<AutoTLSComponents, 'http'> &
+  Parameters<ReturnType<typeof http>>[0]
+export type { AutoTLSInit as ProviderInit } from '@ipshipyard/libp2p-auto-tls'
+
+/** HTTP is for asking alone: it is never started, and takes no requests of others. */
+export function createProvider(components: ProviderComponents, init: AutoTLSInit): Startable {
+  return autoTLS(init)({ ...components, http: http()(components) }) as Startable
+}
