@@ -2,7 +2,7 @@ import { TypedEventEmitter } from 'main-event'
 import { isPrivate } from '@libp2p/utils'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { DeadPeerError } from '../../chat/direct/errors.ts'
-import { isCircuitAddress, isDirectAddress } from '../../chat/connectivity/path.ts'
+import { isCircuitAddress, isDirectAddress, Rank, rankOf } from '../../chat/connectivity/path.ts'
 import { Entrances } from './entrances.ts'
 import { AddressNotAllowedError } from './errors.ts'
 import { IdentifyAgain, type IdentifyComponents } from './identify-again.ts'
@@ -164,7 +164,8 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
     detail.addEventListener('close', ({ local, error }) => {
       if (local && error !== undefined) this.#init.limits.refused(error, remotePeer)
     })
-    if (direction !== 'inbound' || !isDirectAddress(remoteAddr)) return
+    // by WebRTC somebody got through because we sent first, and a relay had told us to whom
+    if (direction !== 'inbound' || rankOf(detail) !== Rank.direct) return
     this.#probes.askFormer(detail)
     if (!isPrivate(remoteAddr)) this.#isReachable = true
   }
