@@ -1,5 +1,5 @@
 import { alignRows } from '../report.ts'
-import { AIM_MS, type FaultResult } from './run-fault.ts'
+import { AIM_MS, metAim, type FaultResult } from './run-fault.ts'
 
 export function formatFaults(results: readonly FaultResult[]): string {
   const head = ['fault', 'from → to', 'path', 'ms to reconnect', 'aim', 'sent', 'lost', '']
@@ -42,6 +42,5 @@ export function faultsJson(results: readonly FaultResult[]): string {
 
 /** A fault that takes longer is told of, and is no failure by itself: only what is lost is. */
 function describeAim(reconnectMs: number | null): string {
-  const met = reconnectMs !== null && reconnectMs <= AIM_MS
-  return `< ${AIM_MS} ${met ? 'met' : 'MISSED'}`
+  return `< ${AIM_MS} ${metAim({ reconnectMs }) ? 'met' : 'MISSED'}`
 }

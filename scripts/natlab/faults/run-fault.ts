@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs'
+import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { becameDirect, meet, pathBetween, UPGRADE_MS } from '../meeting.ts'
 import { Exchange } from '../exchange.ts'
@@ -21,7 +23,7 @@ export interface FaultResult {
   readonly sent: number
   readonly lost: number
   readonly complaints: readonly string[]
-  /** Logs, where something is to be complained of. */
+  /** Logs, where something is to be complained of or took too long. */
   readonly folder?: string
 }
 
@@ -45,7 +47,7 @@ export async function runFault(
   let keepFolder = true
   try {
     const result = await measure(fault, world, hopeMs)
-    keepFolder = result.complaints.length > 0
+    keepFolder = result.complaints.length > 0 || !metAim(result)
     return keepFolder ? { ...result, folder: world.folder } : result
   } finally {
     await world.remove({ keepFolder })
@@ -91,9 +93,13 @@ async function play(
   try {
     await delay(BEFORE_MS)
     const before = (await pathBetween(people)) ?? 'none'
+    const note = noteIn(scene.world.folder)
+    note('the fault strikes')
     await fault.strike(scene)
     const sinceMs = performance.now()
+    note('there is a path again')
     const reconnectMs = await resumed(exchange, sinceMs)
+    note(reconnectMs === null ? 'they never heard of each other again' : 'both have heard')
     await delay(AFTER_MS)
     enough.abort()
     await talk
@@ -103,6 +109,18 @@ async function play(
     enough.abort()
     // where something failed, the people are about to be stopped in the middle of a word
     await Promise.allSettled([talk])
+  }
+}
+
+/** Whether the reconnection was as quick as it should be. */
+export function metAim({ reconnectMs }: Pick<FaultResult, 'reconnectMs'>): boolean {
+  return reconnectMs !== null && reconnectMs <= AIM_MS
+}
+
+/** With times as in the programs' own logs, so that these can be read beside it. */
+function noteIn(folder: string): (what: string) => void {
+  return (what) => {
+    appendFileSync(path.join(folder, 'fault.log'), `${new Date().toISOString()} ${what}\n`)
   }
 }
 
