@@ -105,6 +105,22 @@ describe('page', function () {
     await page.getByText('passed on by a relay').waitFor()
   })
 
+  it('says of a path since when, which round trip, how many bytes, and why no better one', async () => {
+    const page = await mock.open()
+    await conversation(page, 'Boris').click()
+    const state = page.getByTestId('link-state')
+    await page.locator('[data-testid=link-state][data-path=relayed]').waitFor()
+    await state.click()
+    await page.getByText(/^Since .*, over:$/u).waitFor()
+    await page.getByText('/p2p-circuit/').waitFor()
+    expect(await page.getByTestId('link-figures').locator('li').allInnerTexts()).to.deep.equal([
+      'Round trip: 84 ms',
+      '34 KiB sent, 5 MiB received',
+      'Neither their addresses nor WebRTC get through the networks between.',
+      'Trying for a direct path.',
+    ])
+  })
+
   it('raises the alarm when somebody else answers, and sends nothing until it is answered', async () => {
     const page = await mock.open()
     await conversation(page, 'Dana').click()

@@ -382,6 +382,10 @@ function secure(person: Person, path: 'direct' | 'relayed'): Link {
     path,
     since: Date.now(),
     multiaddr: path === 'direct' ? direct : relayed,
+    rttMs: path === 'direct' ? 12 : 84,
+    bytesSent: 34 * 1024,
+    bytesReceived: 5 * 1024 * 1024,
+    ...(path === 'direct' ? {} : { upgrade: { state: 'trying', reason: 'hole-punch-failed' } }),
   }
 }
 
