@@ -18,9 +18,8 @@ COPY --from=build /app /app
 WORKDIR /app
 RUN install --directory --owner=sotto --group=sotto dist/.compile-cache
 USER sotto
-# Once here, so that the compiled code is kept: a read-only root file system cannot keep it later. With the flags of the
-# entry point, or V8 does not take it.
-RUN timeout --preserve-status 8 node --max-semi-space-size=1 scripts/start.mjs node --memory --no-mdns --listen /ip4/127.0.0.1/tcp/0
+# Once here: a read-only root file system cannot keep compiled code later. With the flags of the entry point.
+RUN node --max-semi-space-size=1 scripts/docker/warm-up.mjs
 
 # The container's own network is behind HOST; who may come is decided by what is published.
 ENV NODE_ENV=production \

@@ -16,6 +16,7 @@ const FILES = [
   'dist/node/sotto.js',
   'dist/ui-web',
   'scripts/docker/healthcheck.mjs',
+  'scripts/docker/warm-up.mjs',
   'scripts/start.mjs',
   'scripts/setup/launch.mjs',
   'scripts/setup/paths.mjs',
