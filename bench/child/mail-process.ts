@@ -1,6 +1,6 @@
 /** A process with a small network of real peers in it: mailboxes, one who writes and one who collects. */
 import { Incoming } from '../../src/chat/letters/incoming.ts'
-import { KnownCertificates } from '../../src/chat/letters/known-certificates.ts'
+import { KnownCertificates } from '../../src/chat/identity/known-certificates.ts'
 import { Cards } from '../../src/chat/letters/card.ts'
 import { writeLetter, type LetterTools } from '../../src/chat/letters/letter.ts'
 import { ChunkKind } from '../../src/chat/frame/chunks.ts'
@@ -115,7 +115,7 @@ async function correspondent(name: string, peer: Peer): Promise<Correspondent> {
   )
   await own.start()
   const sessions = ratchetSessions(crypto, { now: Date.now })
-  const certificates = new KnownCertificates(crypto)
+  const certificates = new KnownCertificates(crypto, 64)
   return {
     identity,
     tools: { crypto, sessions, identity, peerId: libp2p.peerId, certificates, now: Date.now },

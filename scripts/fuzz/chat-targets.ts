@@ -14,6 +14,7 @@ import { FragmentAssembler } from '../../src/chat/frame/fragment-assembler.ts'
 import { FrameDecoder } from '../../src/chat/frame/frame-decoder.ts'
 import { FramePacker } from '../../src/chat/frame/frame-packer.ts'
 import { verifyCertificate } from '../../src/chat/identity/certificate.ts'
+import { KnownCertificates } from '../../src/chat/identity/known-certificates.ts'
 import { decodeContent, encodeContent, isProfile, isText } from '../../src/chat/message/content.ts'
 import { MAX_ENVELOPE_BYTES, openEnvelope, signEnvelope } from '../../src/chat/message/envelope.ts'
 import { createMessageId } from '../../src/chat/message/message-id.ts'
@@ -183,7 +184,15 @@ export async function chatTargets(world: World): Promise<Target[]> {
       weight: 10,
       seeds: roomEnvelopes,
       named: [...MESSAGE_ERRORS, 'IdentityError'],
-      parse: (bytes) => openRoomEnvelope(nodeCrypto, topic, peer, bytes, NOW_MS),
+      parse: (bytes) =>
+        openRoomEnvelope(
+          nodeCrypto,
+          new KnownCertificates(nodeCrypto, 1),
+          topic,
+          peer,
+          bytes,
+          NOW_MS,
+        ),
     },
     {
       name: 'names',

@@ -3,7 +3,7 @@ import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { PrekeyStore } from '../../src/crypto/handshake/prekey-store.ts'
 import { ratchetSessions } from '../../src/crypto/session-protocol.ts'
 import { ChunkKind } from '../../src/chat/frame/chunks.ts'
-import { KnownCertificates } from '../../src/chat/letters/known-certificates.ts'
+import { KnownCertificates } from '../../src/chat/identity/known-certificates.ts'
 import { openLetter, writeLetter } from '../../src/chat/letters/letter.ts'
 import { boxOf } from '../../src/chat/mailbox/box.ts'
 import { makeDeposit, verifyDeposit } from '../../src/chat/mailbox/deposit.ts'
@@ -38,7 +38,7 @@ export async function mailTargets(world: World): Promise<Target[]> {
     sessions: ratchetSessions(trusting, { now }),
     identity,
     peerId: peerIdFromPrivateKey(identity.peerKey),
-    certificates: new KnownCertificates(trusting),
+    certificates: new KnownCertificates(trusting, 64),
     now,
   })
   const prekeys = new PrekeyStore(crypto)

@@ -37,3 +37,6 @@ export const MAX_ONE_TIME_IN_CARD = 8
 
 /** Messages of one person that we remember to acknowledge while no mailbox takes the letter; the rest come again. */
 export const MAX_UNACKNOWLEDGED = 1000
+
+/** Whose letters come and go at one time: their certificates are verified once. */
+export const MAX_CORRESPONDENTS = 64

@@ -20,7 +20,7 @@ import type { PrekeyStore } from '../../crypto/handshake/prekey-store.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
 import type { RatchetProtocol } from '../../crypto/session-protocol.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { KnownCertificates } from './known-certificates.ts'
+import type { KnownCertificates } from '../identity/known-certificates.ts'
 import type { PeerId } from '@libp2p/interface'
 
 const MAX_PEER_ID_BYTES = 64

@@ -9,12 +9,13 @@ import {
   EARLY_COLLECTIONS,
   LETTER_DELAY_MS,
   LETTER_LAST_RETRY_MS,
+  MAX_CORRESPONDENTS,
   MAX_LETTERS_AT_ONCE,
   MAX_UNACKNOWLEDGED,
   NOTICE_DELAY_MS,
 } from './constants.ts'
 import { Incoming } from './incoming.ts'
-import { KnownCertificates } from './known-certificates.ts'
+import { KnownCertificates } from '../identity/known-certificates.ts'
 import { LetterWriter } from './letter-writer.ts'
 import { Outgoing } from './outgoing.ts'
 import type { LettersComponents, LettersInit } from './index.ts'
@@ -48,7 +49,7 @@ export class Letters {
     this.#components = components
     this.#init = init
     this.#log = components.logger.forComponent('sotto:letters')
-    const certificates = new KnownCertificates(crypto)
+    const certificates = new KnownCertificates(crypto, MAX_CORRESPONDENTS)
     const tools = { crypto, sessions, identity, peerId: libp2p.peerId, certificates, now }
     this.#cards = new Cards(crypto, records, now)
     this.#writer = new LetterWriter({

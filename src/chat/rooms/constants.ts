@@ -21,8 +21,13 @@ export const ROOM_MESSAGE_WINDOW_MS = 10 * 60 * 1000
 export const PRESENCE_INTERVAL_MS = 30_000
 export const PRESENCE_LIFETIME_MS = 100_000
 
-/** A newcomer is answered within this time, at random, so that a full room does not answer at once. */
+/**
+ * A newcomer is answered within this time, at random, so that a room does not answer at once; in a full one within this for
+ * each member, so that all together answer no more than some twenty times a second, however many come: each answer goes to
+ * everybody, who verifies it. What is later than everybody's next "I am here" is left to that.
+ */
 export const PRESENCE_REPLY_SPREAD_MS = 500
+export const PRESENCE_REPLY_SPREAD_PER_MEMBER_MS = 100
 
 /** Members of one room that we keep track of. */
 export const MAX_ROOM_MEMBERS = 1000

@@ -1,7 +1,6 @@
 import { concatBytes, lengthPrefixed, utf8 } from '../../crypto/bytes.ts'
 import { InvalidSignatureError } from '../../crypto/errors.ts'
 import { labels } from '../../crypto/labels.ts'
-import { verifyCertificate, type VerifiedCertificate } from '../identity/certificate.ts'
 import { decodeContent, encodeContent, type Content } from '../message/content.ts'
 import {
   ExpiredMessageError,
@@ -15,7 +14,9 @@ import {
 } from './constants.ts'
 import { RoomEnvelope } from './pb/room-message.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
+import type { VerifiedCertificate } from '../identity/certificate.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { KnownCertificates } from '../identity/known-certificates.ts'
 import type { PeerId } from '@libp2p/interface'
 
 /** Something said in a room. */
@@ -58,6 +59,7 @@ export async function sealRoomEnvelope(
  */
 export async function openRoomEnvelope(
   crypto: CryptoPort,
+  certificates: KnownCertificates,
   topic: string,
   publisher: PeerId,
   bytes: Uint8Array,
@@ -71,7 +73,7 @@ export async function openRoomEnvelope(
   if (Math.abs(content.timestamp - nowMs) > ROOM_MESSAGE_WINDOW_MS) {
     throw new ExpiredMessageError('a room message from another time')
   }
-  const author = await verifyCertificate(crypto, envelope.certificate, publisher)
+  const author = await certificates.verify(envelope.certificate, publisher)
   const signed = signedBytes(topic, envelope.content)
   if (!(await crypto.verify(author.verifyingKey, envelope.signature, signed))) {
     throw new InvalidSignatureError('a room message whose signature does not hold')

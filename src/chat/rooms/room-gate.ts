@@ -1,6 +1,12 @@
 import { TopicValidatorResult, type Message } from '@libp2p/gossipsub'
 import { ReplayedMessageError } from '../message/errors.ts'
-import { RATE_LIMIT_MESSAGES, RATE_WINDOW_MS, ROOM_MESSAGE_WINDOW_MS } from './constants.ts'
+import { KnownCertificates } from '../identity/known-certificates.ts'
+import {
+  MAX_ROOM_MEMBERS,
+  RATE_LIMIT_MESSAGES,
+  RATE_WINDOW_MS,
+  ROOM_MESSAGE_WINDOW_MS,
+} from './constants.ts'
 import { openRoomEnvelope, type OpenedRoomEnvelope } from './room-envelope.ts'
 import { RateLimiter } from './rate-limiter.ts'
 import { topicOf } from './room-names.ts'
@@ -25,9 +31,11 @@ export class RoomGate {
   // from the earliest moment at which a message may come to the last
   readonly #seen = new SeenIds(2 * ROOM_MESSAGE_WINDOW_MS)
   readonly #topics = new Set<string>()
+  readonly #certificates: KnownCertificates
 
   constructor(components: RoomsComponents, init: RoomGateInit) {
     this.#components = components
+    this.#certificates = new KnownCertificates(components.crypto, MAX_ROOM_MEMBERS)
     this.#init = init
   }
 
@@ -59,6 +67,7 @@ export class RoomGate {
     try {
       const opened = await openRoomEnvelope(
         crypto,
+        this.#certificates,
         topic,
         message.from,
         message.data,

@@ -13,6 +13,15 @@ export class RoomState {
     this.name = name
   }
 
+  /** Members that we know of. */
+  get size(): number {
+    return this.#members.size
+  }
+
+  knows(fingerprint: string): boolean {
+    return this.#members.has(fingerprint)
+  }
+
   get messages(): RoomMessage[] {
     return [...this.#messages]
   }

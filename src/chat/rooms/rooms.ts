@@ -6,8 +6,8 @@ import {
   MAX_KNOWN_ROOMS,
   MAX_ROOM_TEXT_BYTES,
   PRESENCE_INTERVAL_MS,
-  PRESENCE_REPLY_SPREAD_MS,
 } from './constants.ts'
+import { replyDelayMs } from './reply-delay.ts'
 import { RoomCarrier } from './room-carrier.ts'
 import { RoomGate } from './room-gate.ts'
 import { acceptableName, isRoomName, normaliseRoomName, topicOf } from './room-names.ts'
@@ -162,9 +162,10 @@ export class Rooms {
       this.#init.onMessage(message)
     }
     const gone = content.type === 'bye'
+    const isNewcomer = !gone && !room.knows(member.fingerprint)
     const news = gone ? room.left(member.fingerprint) : room.saw(member, this.#now())
     if (content.type !== 'text' && roomName === LOBBY) this.#heardOf(content.rooms ?? [])
-    if (news && !gone) this.#replySoon(roomName)
+    if (isNewcomer) this.#replySoon(room)
     this.#init.onMember(member, !gone || this.#isPresent(member))
     if (news || content.type === 'text') this.#changed(room)
   }
@@ -198,17 +199,17 @@ export class Rooms {
   }
 
   /** Somebody new should learn that we are here; a moment later, so that many such answers become one. */
-  #replySoon(room: string): void {
-    if (this.#replies.has(room)) return
+  #replySoon({ name, size }: RoomState): void {
+    if (this.#replies.has(name)) return
     const [random = 0] = this.#components.crypto.randomBytes(1)
     const timer = setTimeout(
       () => {
-        this.#replies.delete(room)
-        void this.#say(room, 'here')
+        this.#replies.delete(name)
+        void this.#say(name, 'here')
       },
-      (random / 255) * PRESENCE_REPLY_SPREAD_MS,
+      replyDelayMs(size, random / 255),
     )
-    this.#replies.set(room, timer)
+    this.#replies.set(name, timer)
   }
 
   /** A peer that subscribed just now has missed our last "here". */
@@ -217,7 +218,7 @@ export class Rooms {
   ): void => {
     for (const { topic, subscribe } of event.detail.subscriptions) {
       const room = this.#joined().find(({ name }) => topicOf(name) === topic)
-      if (subscribe && room !== undefined) this.#replySoon(room.name)
+      if (subscribe && room !== undefined) this.#replySoon(room)
     }
   }
 

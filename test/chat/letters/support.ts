@@ -3,7 +3,7 @@ import { MemoryStore } from '../../../src/chat/store/memory-store.ts'
 import { RecordStore } from '../../../src/chat/store/record-store.ts'
 import { Vault } from '../../../src/crypto/vault.ts'
 import { Prekeys } from '../../../src/chat/prekeys/prekeys.ts'
-import { KnownCertificates } from '../../../src/chat/letters/known-certificates.ts'
+import { KnownCertificates } from '../../../src/chat/identity/known-certificates.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
 import { person } from '../support/people.ts'
 import type { LetterTools } from '../../../src/chat/letters/letter.ts'
@@ -32,7 +32,7 @@ export async function writer(name: string, now = () => NOW): Promise<Writer> {
       sessions,
       identity,
       peerId,
-      certificates: new KnownCertificates(nodeCrypto),
+      certificates: new KnownCertificates(nodeCrypto, 64),
       now,
     },
     prekeys: new Prekeys({ crypto: nodeCrypto, identity, records, now }),

@@ -8,6 +8,7 @@ import {
   MAX_ROOM_TEXT_BYTES,
   ROOM_MESSAGE_WINDOW_MS,
 } from '../../../src/chat/rooms/constants.ts'
+import { KnownCertificates } from '../../../src/chat/identity/known-certificates.ts'
 import { RoomEnvelope } from '../../../src/chat/rooms/pb/room-message.ts'
 import {
   isRoomPresence,
@@ -38,7 +39,14 @@ describe('room envelope', () => {
   })
 
   const open = (bytes: Uint8Array, nowMs = NOW, inTopic = topic, publisher = alice.peerId) =>
-    openRoomEnvelope(nodeCrypto, inTopic, publisher, bytes, nowMs)
+    openRoomEnvelope(
+      nodeCrypto,
+      new KnownCertificates(nodeCrypto, 1),
+      inTopic,
+      publisher,
+      bytes,
+      nowMs,
+    )
 
   it('says who said what', async () => {
     const opened = await open(envelope)

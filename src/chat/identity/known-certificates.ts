@@ -1,19 +1,19 @@
 import { toHex } from '../../crypto/bytes.ts'
-import { verifyCertificate, type VerifiedCertificate } from '../identity/certificate.ts'
-import { IdentityError } from '../identity/errors.ts'
+import { verifyCertificate, type VerifiedCertificate } from './certificate.ts'
+import { IdentityError } from './errors.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
 import type { PeerId } from '@libp2p/interface'
 
-/** Whose letters come and go at one time. */
-const MAX_REMEMBERED = 64
-
-/** Certificates whose signatures were found good: many letters of one person carry the same bytes. */
+/** Certificates whose signatures were found good: what one person writes carries the same bytes each time. */
 export class KnownCertificates {
   readonly #crypto: CryptoPort
+  readonly #max: number
   readonly #verified = new Map<string, VerifiedCertificate>()
 
-  constructor(crypto: CryptoPort) {
+  /** `max`: how many people are remembered, a kilobyte each. */
+  constructor(crypto: CryptoPort, max: number) {
     this.#crypto = crypto
+    this.#max = max
   }
 
   /** As `verifyCertificate`. @throws IdentityError */
@@ -33,7 +33,7 @@ export class KnownCertificates {
 
   #remember(key: string, verified: VerifiedCertificate): void {
     this.#verified.set(key, verified)
-    if (this.#verified.size <= MAX_REMEMBERED) return
+    if (this.#verified.size <= this.#max) return
     for (const oldest of this.#verified.keys()) {
       this.#verified.delete(oldest)
       break
