@@ -3,7 +3,8 @@ import { BORIS, MEI, SELF } from '../../src/ui-web/mock/cast.ts'
 import { mockLinkOf } from '../../src/ui-web/mock/mock-links.ts'
 import { linkInFragment, webLinkOf } from '../../src/ui-web/core/opened-link.ts'
 import { qrBitmap } from '../fixtures/qr-pictures.ts'
-import { MockPage, PHONE } from './mock-page.ts'
+import { PHONE } from './mock-page.ts'
+import { useMockPage } from './use-mock-page.ts'
 import type { Page } from 'playwright-core'
 
 describe('the link that a page is opened with', () => {
@@ -27,16 +28,7 @@ describe('the link that a page is opened with', () => {
 
 describe('page that finds people', function () {
   this.timeout(60_000)
-  let mock: MockPage
-
-  before(async () => {
-    mock = await MockPage.start()
-  })
-  after(() => mock.stop())
-  afterEach(async () => {
-    await mock.closeWindows()
-    expect(mock.complaints.splice(0)).to.deep.equal([])
-  })
+  const mock = useMockPage()
 
   const showsTalkWith = (page: Page, name: string) =>
     page.getByRole('heading', { level: 1 }).filter({ hasText: name }).waitFor()

@@ -1,21 +1,11 @@
 import { expect } from 'chai'
-import { MockPage, PHONE } from './mock-page.ts'
+import { PHONE } from './mock-page.ts'
+import { useMockPage } from './use-mock-page.ts'
 import type { Page } from 'playwright-core'
 
 describe('the page, about what becomes of messages', function () {
   this.timeout(60_000)
-  let mock: MockPage
-
-  before(async () => {
-    mock = await MockPage.start()
-  })
-  after(async () => {
-    await mock.stop()
-  })
-  afterEach(async () => {
-    await mock.closeWindows()
-    expect(mock.complaints.splice(0)).to.deep.equal([])
-  })
+  const mock = useMockPage()
 
   async function open(page: Page, name: string): Promise<void> {
     await page.getByTestId('conversation').filter({ hasText: name }).click()

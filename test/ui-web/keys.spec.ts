@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { MockPage, PHONE } from './mock-page.ts'
+import { PHONE } from './mock-page.ts'
+import { useMockPage } from './use-mock-page.ts'
 import type { Page } from 'playwright-core'
 
 /** What the fake profile knows. */
@@ -8,18 +9,7 @@ const WORDS = `${'abandon '.repeat(23)}art`
 
 describe('page, about keys', function () {
   this.timeout(60_000)
-  let mock: MockPage
-
-  before(async () => {
-    mock = await MockPage.start()
-  })
-  after(async () => {
-    await mock.stop()
-  })
-  afterEach(async () => {
-    await mock.closeWindows()
-    expect(mock.complaints.splice(0)).to.deep.equal([])
-  })
+  const mock = useMockPage()
 
   const isWide = (page: Page) =>
     page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { MockPage } from './mock-page.ts'
+import { useMockPage } from './use-mock-page.ts'
 
 /** A notice as the browser was asked to show it. */
 interface Shown {
@@ -18,18 +18,7 @@ declare global {
 
 describe('page that tells of messages', function () {
   this.timeout(90_000)
-  let mock: MockPage
-
-  before(async () => {
-    mock = await MockPage.start()
-  })
-  after(async () => {
-    await mock.stop()
-  })
-  afterEach(async () => {
-    await mock.closeWindows()
-    expect(mock.complaints.splice(0)).to.deep.equal([])
-  })
+  const mock = useMockPage()
 
   const talk = (page: Page, name: string) =>
     page.getByTestId('conversation').filter({ hasText: name }).first()

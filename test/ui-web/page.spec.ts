@@ -1,21 +1,11 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
-import { MockPage, PHONE } from './mock-page.ts'
+import { PHONE } from './mock-page.ts'
+import { useMockPage } from './use-mock-page.ts'
 
 describe('page', function () {
   this.timeout(60_000)
-  let mock: MockPage
-
-  before(async () => {
-    mock = await MockPage.start()
-  })
-  after(async () => {
-    await mock.stop()
-  })
-  afterEach(async () => {
-    await mock.closeWindows()
-    expect(mock.complaints.splice(0)).to.deep.equal([])
-  })
+  const mock = useMockPage()
 
   const conversation = (page: Page, name: string) =>
     page.getByTestId('conversation').filter({ hasText: name })
