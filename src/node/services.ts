@@ -3,7 +3,6 @@
  * `browser/browser-peer.ts`, add their transports and what only they can offer.
  */
 import { noise } from '@chainsafe/libp2p-noise'
-import { gossipsub } from '@libp2p/gossipsub'
 import { identify, identifyPush } from '@libp2p/identify'
 import { passthroughMapper } from '@libp2p/kad-dht'
 import { ping } from '@libp2p/ping'
@@ -13,6 +12,7 @@ import { KeptDht, type KeptDhtInit } from './dht/kept-dht.ts'
 import { MAX_DHT_MESSAGE_BYTES } from './network/limits/constants.ts'
 import { guardedYamux } from './network/limits/guarded-yamux.ts'
 import { limitRequests } from './network/limits/request-size.ts'
+import { roomGossip } from './network/room-gossip.ts'
 import type { CryptoPort } from '../crypto/port.ts'
 import type { KadDHTInit } from '@libp2p/kad-dht'
 import type { InboundLimits } from './network/limits/inbound-limits.ts'
@@ -28,12 +28,6 @@ const CONNECTION_PING_MS = 60_000
 
 /** Bytes one yamux stream may have queued for sending before it is reset: four of its windows. */
 const MAX_WRITE_BUFFER_BYTES = 4 * 1024 * 1024
-
-/** One message of gossipsub, which carries several of rooms; libp2p takes 4 MiB. */
-const MAX_GOSSIP_BYTES = 1024 * 1024
-
-/** It uses one, and leaves one that it does not understand open. */
-const MAX_GOSSIP_STREAMS = 2
 
 /** A key agreement a second in a rapid exchange rather than two a message. docs/specs/session.md §6 */
 export const SESSION_LIMITS = { turnIntervalMs: 1000 }
@@ -64,14 +58,7 @@ export function sharedServices({ crypto, dhtClient, limits }: SharedOptions) {
     identifyPush: identifyPush({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
     ping: ping({ runOnLimitedConnection: true }),
     ...dhtServices({ crypto, clientMode: dhtClient, onRefusal: limits.refused }),
-    pubsub: gossipsub({
-      allowPublishToZeroTopicPeers: true,
-      emitSelf: false,
-      // many small groups rather than one crowd: reach everybody we know at once
-      floodPublish: true,
-      maxInboundDataLength: MAX_GOSSIP_BYTES,
-      maxInboundStreams: MAX_GOSSIP_STREAMS,
-    }),
+    pubsub: roomGossip(),
   }
 }
 
