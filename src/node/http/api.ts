@@ -1,6 +1,5 @@
 import { networkAddresses, tcpAddresses } from './network-addresses.ts'
 import type { SelfInfo } from '../../chat/api.ts'
-import type { FastifyInstance } from 'fastify'
 
 /** What the API tells about. Undefined while the peer is starting: the page is up before it. */
 export type SelfSource = () => SelfInfo | undefined
@@ -23,31 +22,39 @@ export interface HealthAnswer {
   readonly uptimeSeconds: number
 }
 
-export function addApi(server: FastifyInstance, self: SelfSource): void {
-  server.addHook('onRequest', async (request, reply) => {
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
-  })
+export interface ApiAnswer {
+  readonly status: number
+  readonly body:
+    NetworkAnswer | HealthAnswer | { readonly error: string } | { readonly status: string }
+}
 
-  server.get('/api/network', (request, reply) => {
-    const info = self()
-    if (info === undefined) return reply.code(503).send({ error: 'StartingError' })
-    const { peerId } = info
-    const { host } = request.headers
-    return reply.send({
+/** Undefined for what the API does not have. @param host the one under which it was asked for */
+export function answerApi(
+  pathname: string,
+  host: string | undefined,
+  self: SelfInfo | undefined,
+): ApiAnswer | undefined {
+  if (pathname === '/api/network') return network(host, self)
+  if (pathname === '/api/health') return health(self)
+  return undefined
+}
+
+function network(host: string | undefined, self: SelfInfo | undefined): ApiAnswer {
+  if (self === undefined) return { status: 503, body: { error: 'StartingError' } }
+  const { peerId, multiaddrs } = self
+  return {
+    status: 200,
+    body: {
       peerId,
-      multiaddrs: networkAddresses(info.multiaddrs, peerId, host),
-      tcpMultiaddrs: tcpAddresses(info.multiaddrs, peerId, host),
-    } satisfies NetworkAnswer)
-  })
+      multiaddrs: networkAddresses(multiaddrs, peerId, host),
+      tcpMultiaddrs: tcpAddresses(multiaddrs, peerId, host),
+    },
+  }
+}
 
-  server.get('/api/health', (_request, reply) => {
-    const info = self()
-    if (info === undefined) return reply.code(503).send({ status: 'starting' })
-    return reply.send({
-      status: 'ok',
-      peerId: info.peerId,
-      connections: info.connections,
-      uptimeSeconds: Math.round(process.uptime()),
-    } satisfies HealthAnswer)
-  })
+function health(self: SelfInfo | undefined): ApiAnswer {
+  if (self === undefined) return { status: 503, body: { status: 'starting' } }
+  const { peerId, connections } = self
+  const uptimeSeconds = Math.round(process.uptime())
+  return { status: 200, body: { status: 'ok', peerId, connections, uptimeSeconds } }
 }

@@ -2,27 +2,18 @@
  * The HTTP side of a node: the page for the browsers of this machine (or of the network, when `host` opens it), and
  * the little API that tells a browser where the network is. Why it listens where it does: docs/decisions/page-address.md.
  */
-import { fastify } from 'fastify'
-import { addApi } from './api.ts'
+import { lookup } from 'node:dns/promises'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { PageAddressError, PortInUseError } from './errors.ts'
-import { isAllowedHost } from './host-policy.ts'
-import { addPage } from './page.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
-import type { SelfSource } from './api.ts'
-import type { Logger } from '../log/create-logger.ts'
-import type { FastifyInstance } from 'fastify'
+import { pageHandler, type PageHandlerOptions } from './page-handler.ts'
+import type { RequestListener, Server } from 'node:http'
 
-export interface PageServerOptions {
+export interface PageServerOptions extends PageHandlerOptions {
   /** `localhost` means both loopback addresses. */
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
-  /** Domain names, besides addresses and local names, under which the page may be asked for. */
-  readonly allowHosts: readonly string[]
-  /** Where the built page lies. */
-  readonly folder: string
-  readonly self: SelfSource
-  readonly log: Logger
 }
 
 export interface PageServer {
@@ -34,45 +25,53 @@ export interface PageServer {
 
 /** @throws PortInUseError | PageAddressError */
 export async function startPageServer(options: PageServerOptions): Promise<PageServer> {
-  const server = await createPageServer(options)
+  const { host } = options
+  const handler = pageHandler(options)
+  const servers: Server[] = []
   try {
-    await server.listen({ host: options.host, port: options.port })
+    const [address = host, ...others] = await addressesOf(host)
+    const first = await listen(handler, address, options.port)
+    servers.push(first)
+    const port = portOf(first) ?? options.port
+    for (const other of others) {
+      // one of the two is enough, and a machine may have no more
+      const server = await listen(handler, other, port).catch(() => undefined)
+      if (server !== undefined) servers.push(server)
+    }
+    const stop = async (): Promise<void> => {
+      await Promise.all(servers.map(close))
+    }
+    return { port, url: pageUrl(host, port), stop }
   } catch (err) {
-    await server.close()
     throw listenError(options, err)
   }
-  const address = server.addresses()[0]
-  const port = typeof address === 'object' ? address.port : options.port
-  return { port, url: pageUrl(options.host, port), stop: () => server.close() }
 }
 
-/** The server without a socket, as tests inject requests into it. */
-export async function createPageServer(
-  options: Omit<PageServerOptions, 'host' | 'port'>,
-): Promise<FastifyInstance> {
-  // A page that is open keeps connections alive; they must not hold up the end of the program.
-  const server = fastify({ forceCloseConnections: true, logger: false })
-  const allowed = options.allowHosts.map((name) => name.toLowerCase())
+/** What `localhost` is called on this machine, IPv4 first. Node.js would listen on the first alone. */
+async function addressesOf(host: string): Promise<string[]> {
+  if (host !== 'localhost') return [host]
+  const found = await lookup(host, { all: true, order: 'ipv4first' })
+  return [...new Set(found.map(({ address }) => address))]
+}
 
-  server.addHook('onRequest', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS)
-    if (!isAllowedHost(request.headers.host, allowed)) {
-      await reply.code(421).send({ error: 'HostNotAllowedError' })
-    }
-  })
-  server.setErrorHandler((err, request, reply) => {
-    const status = statusOf(err)
-    if (status >= 500) options.log.error({ err, url: request.url }, 'page: request failed')
-    return reply.code(status).send({ error: status >= 500 ? 'InternalError' : 'BadRequestError' })
-  })
-  addApi(server, options.self)
-  await addPage(server, options.folder)
+async function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
+  const server = createServer(handler)
+  server.listen({ host, port })
+  await once(server, 'listening')
   return server
 }
 
-function statusOf(err: unknown): number {
-  const status = err instanceof Error && 'statusCode' in err ? Number(err.statusCode) : 500
-  return status >= 400 && status < 600 ? status : 500
+function portOf(server: Server): number | undefined {
+  const address = server.address()
+  return typeof address === 'object' ? address?.port : undefined
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  // A page that is open keeps connections alive; they must not hold up the end of the program.
+  server.closeAllConnections()
+  await closed
 }
 
 function listenError({ host, port }: PageServerOptions, cause: unknown): unknown {

@@ -1,9 +1,11 @@
 import { expect } from 'chai'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { request, type IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { createPageServer, startPageServer } from '../../../src/node/http/page-server.ts'
+import { text } from 'node:stream/consumers'
+import { startPageServer } from '../../../src/node/http/page-server.ts'
 import { createLogger } from '../../../src/node/log/create-logger.ts'
 import type { SelfInfo } from '../../../src/chat/api.ts'
 import type { AddressInfo } from 'node:net'
@@ -21,9 +23,13 @@ describe('page server', () => {
   let self: SelfInfo | undefined
   const log = createLogger('ERROR', { write: () => true })
   const options = () => ({ allowHosts: ['chat.example'], folder, log, self: () => self })
-  const get = async (url: string, headers: Record<string, string> = {}) => {
-    const server = await createPageServer(options())
-    return server.inject({ url, headers: { host: 'localhost:5000', ...headers } })
+  const get = async (url: string, headers: Record<string, string> = {}, method = 'GET') => {
+    const server = await startPageServer({ ...options(), host: '127.0.0.1', port: 0 })
+    try {
+      return await ask(server.port, method, url, { host: 'localhost:5000', ...headers })
+    } finally {
+      await server.stop()
+    }
   }
 
   before(() => {
@@ -68,6 +74,41 @@ describe('page server', () => {
     }
   })
 
+  it('sends nothing that lies outside its folder', async () => {
+    const secret = `${folder}-secret.txt`
+    const name = path.basename(secret)
+    writeFileSync(secret, 'secret')
+    try {
+      for (const url of [`/../${name}`, `/%2e%2e/${name}`, `/..%2f${name}`, `/..%5c${name}`]) {
+        expect([url, (await get(url)).statusCode]).to.deep.equal([url, 404])
+      }
+    } finally {
+      rmSync(secret)
+    }
+    for (const url of ['/assets', '/assets/', '/%00', '/%']) {
+      expect([url, (await get(url)).statusCode]).to.deep.equal([url, 404])
+    }
+  })
+
+  it('does not send again what the browser has', async () => {
+    const { etag = '', ...headers } = (await get('/index.html')).headers
+    expect(headers['content-type']).to.equal('text/html; charset=utf-8')
+    const again = await get('/index.html', { 'if-none-match': `"other", ${etag}` })
+    expect(again).to.include({ statusCode: 304, body: '' })
+    expect(again.headers).to.include({ etag, 'cache-control': 'no-cache' })
+    writeFileSync(path.join(folder, 'index.html'), '<title>Sotto, newer</title>')
+    expect((await get('/', { 'if-none-match': etag })).body).to.contain('newer')
+  })
+
+  it('takes no body, and answers HEAD without one', async () => {
+    const head = await get('/sw.js', {}, 'HEAD')
+    expect(head).to.include({ statusCode: 200, body: '' })
+    expect(head.headers['content-length']).to.equal('1')
+    const posted = await get('/api/health', { 'content-length': '1000000' }, 'POST')
+    expect(posted.statusCode).to.equal(404)
+    expect(posted.headers.connection).to.equal('close')
+  })
+
   it('tells where the network is', async () => {
     const { headers, body } = await get('/api/network', { host: '198.51.100.4:5000' })
     expect(headers['cache-control']).to.equal('no-store')
@@ -93,7 +134,7 @@ describe('page server', () => {
   it('says that it is starting while there is no peer yet', async () => {
     self = undefined
     expect((await get('/api/network')).statusCode).to.equal(503)
-    expect((await get('/api/health')).json()).to.deep.equal({ status: 'starting' })
+    expect(JSON.parse((await get('/api/health')).body)).to.deep.equal({ status: 'starting' })
   })
 
   it('answers no stranger’s domain name, whatever is asked', async () => {
@@ -133,3 +174,29 @@ describe('page server', () => {
     }
   })
 })
+
+interface Answer {
+  readonly statusCode: number | undefined
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
+/** As it is written: `fetch` would tidy the path up, and choose the Host header. */
+function ask(
+  port: number,
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
+      text(answer).then((body) => {
+        resolve({ statusCode: answer.statusCode, headers: answer.headers, body })
+        asked.destroy()
+      }, reject)
+    })
+    asked.on('error', reject)
+    if ('content-length' in headers) asked.flushHeaders()
+    else asked.end()
+  })
+}
