@@ -1,11 +1,22 @@
 /**
- * One file of everything the program needs: reading a thousand small modules is most of a cold start. A dynamic
- * import stays lazy inside the file, and a single file can be replaced while an older program still runs.
+ * A few files of everything the program needs: reading a thousand small modules is most of a cold start. What is imported
+ * dynamically lies in files of its own, since the source of a file stays in memory for as long as the program runs.
  */
 import { build } from 'esbuild'
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
-import { inRoot, PROGRAM } from './paths.mjs'
+import { fail, inRoot, PROGRAM } from './paths.mjs'
+
+const FOLDER = path.dirname(PROGRAM)
+const METAFILE = path.join(FOLDER, 'metafile.json')
 
 // Packages of CommonJS ask for Node's own modules with require, which a module of ESM does not have.
 const REQUIRE =
@@ -47,47 +58,60 @@ const lazyHttp = {
   },
 }
 
-/** What one option alone asks for, and two megabytes of source: a file of its own, read when it is imported. */
-const AUTO_TLS = 'auto-tls.js'
-const apart = {
-  name: 'apart',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/auto-tls\/provider\.ts$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: `./${AUTO_TLS}`, external: true },
-    )
-  },
-}
+/**
+ * Names are not kept where esbuild has to change them, which are few without minifying: keeping them costs a call of
+ * `Object.defineProperty` for each function and closure that is made, and a table of its own for each of these, 7 MB
+ * among ten users. @peculiar/asn1-schema looks for this one, so it must have stayed.
+ */
+const NAME_THAT_IS_ASKED_FOR = 'Sequence'
 
 const OPTIONS = {
+  entryPoints: { [path.basename(PROGRAM, '.js')]: inRoot('src/node/cli/main.ts') },
+  outdir: FOLDER,
+  // A hash of what is in it: a program that runs still finds its own parts after the next build.
+  chunkNames: 'parts/[name]-[hash]',
   bundle: true,
+  splitting: true,
   platform: 'node',
   format: 'esm',
   target: 'node24',
   // Native code finds its binary beside its own package.
   external: ['classic-level'],
-  plugins: [lazyNative, lazyHttp, apart],
+  plugins: [lazyNative, lazyHttp],
   banner: { js: REQUIRE },
-  // For stack traces, and @peculiar/asn1-schema asks classes for their names.
-  keepNames: true,
-  // The source stays in memory for as long as the program runs. Names stay too, and lines short enough to be quoted,
-  // for stack traces. One comment that is not ASCII would double it all: what licences ask for lies beside it.
+  // Names stay, and lines short enough to be quoted, for stack traces. One comment that is not ASCII would double a file
+  // in memory: what licences ask for lies beside it.
   minifyWhitespace: true,
   minifySyntax: true,
   lineLimit: 120,
   legalComments: 'external',
   metafile: true,
+  write: false,
   logLevel: 'warning',
 }
 
-async function bundle(entry, file) {
+/** Whole or not at all: somebody may start the program meanwhile. */
+function replace(file, contents) {
   const fresh = `${file}.${process.pid}.tmp`
-  const { metafile } = await build({ ...OPTIONS, entryPoints: [inRoot(entry)], outfile: fresh })
-  renameSync(`${fresh}.LEGAL.txt`, `${file}.LEGAL.txt`)
+  writeFileSync(fresh, contents)
   renameSync(fresh, file)
-  return metafile
 }
 
-mkdirSync(path.dirname(PROGRAM), { recursive: true })
-await bundle('src/node/network/auto-tls/provider.ts', path.join(path.dirname(PROGRAM), AUTO_TLS))
-const metafile = await bundle('src/node/cli/main.ts', PROGRAM)
-writeFileSync(inRoot('dist/node/metafile.json'), JSON.stringify(metafile))
+/** What a build wrote, by the report that it left. */
+const partsOf = (metafile) => Object.keys(metafile.outputs).map((name) => path.basename(name))
+const previous = existsSync(METAFILE) ? partsOf(JSON.parse(readFileSync(METAFILE, 'utf8'))) : []
+
+const { outputFiles, metafile } = await build(OPTIONS)
+if (outputFiles.some(({ text }) => new RegExp(`\\b${NAME_THAT_IS_ASKED_FOR}\\d`, 'u').test(text))) {
+  fail(`a second ${NAME_THAT_IS_ASKED_FOR} in the bundle: see bundle-program.mjs`)
+}
+const parts = path.join(FOLDER, 'parts')
+mkdirSync(parts, { recursive: true })
+const isEntry = ({ path: file }) => file === PROGRAM
+// The one that asks for the others comes last.
+for (const file of outputFiles.toSorted((a, b) => isEntry(a) - isEntry(b)))
+  replace(file.path, file.contents)
+replace(METAFILE, JSON.stringify(metafile))
+// A program that was started before this build goes on with the parts of the last one.
+const wanted = new Set([...previous, ...partsOf(metafile)])
+for (const name of readdirSync(parts)) if (!wanted.has(name)) rmSync(path.join(parts, name))
