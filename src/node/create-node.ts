@@ -13,6 +13,7 @@ import {
   type AutoTlsComponents,
   type AutoTlsOptions,
 } from './network/auto-tls/auto-tls.ts'
+import { NamedAddresses } from './network/auto-tls/named-addresses.ts'
 import { ServerNames } from './network/auto-tls/server-names.ts'
 import { MDNS_INTERVAL_MS, WANTED_RESERVATIONS } from './network/constants.ts'
 import { lazyWebRtc } from './network/lazy-webrtc.ts'
@@ -104,7 +105,7 @@ export async function createNode(
   const { listen, announce = [], networkKeyFile } = options
   const limits = new InboundLimits()
   const fairness = new RelayFairness(limits.refused)
-  const { https, autoTls } = await security(options, records)
+  const { https, autoTls, announceFilter } = await security(options, records)
   return createLibp2p({
     ...sharedNetworking,
     privateKey: identity.peerKey,
@@ -112,7 +113,11 @@ export async function createNode(
     ...(networkKeyFile === undefined
       ? {}
       : { connectionProtector: await privateNetwork(networkKeyFile) }),
-    addresses: { listen: [...listen], announce: [...announce] },
+    addresses: {
+      listen: [...listen],
+      announce: [...announce],
+      ...(announceFilter === undefined ? {} : { announceFilter }),
+    },
     transports: [
       behindDoor(tcp(), limits),
       behindDoor(webSockets(https === undefined ? {} : { https }), limits),
@@ -136,13 +141,15 @@ export async function createNode(
 /** What WebSockets over TLS need: the files that there are, and what fetches a certificate. @throws NetworkFileError */
 async function security({ tls, autoTls }: NodeNetworkOptions, records: DataFolder['records']) {
   const files = tls === undefined ? undefined : await readTlsFiles(tls)
-  if (autoTls === undefined) return { https: files, autoTls: undefined }
+  if (autoTls === undefined) return { https: files }
   const names = files === undefined ? undefined : new ServerNames(files, AUTO_TLS_DOMAIN)
   const { createProvider: create } = await import('./network/auto-tls/provider.ts')
+  const named = new NamedAddresses()
   const init = {
     ...autoTls,
     create,
     records,
+    named,
     onCertificate: (certificate: TLSCertificate) => {
       names?.fetched(certificate)
       autoTls.onCertificate?.(certificate)
@@ -151,6 +158,7 @@ async function security({ tls, autoTls }: NodeNetworkOptions, records: DataFolde
   return {
     https: files && { ...files, SNICallback: names?.choose },
     autoTls: (components: AutoTlsComponents) => new AutoTls(components, init),
+    announceFilter: named.announce,
   }
 }
 

@@ -16,6 +16,7 @@ import {
   type AutoTlsComponents,
   type AutoTlsInit,
 } from '../../../src/node/network/auto-tls/auto-tls.ts'
+import { NamedAddresses } from '../../../src/node/network/auto-tls/named-addresses.ts'
 import { TlsShelf } from '../../../src/node/network/auto-tls/tls-shelf.ts'
 import type { AddressInfo } from 'node:net'
 import type { Identity } from '../../../src/chat/identity/identity.ts'
@@ -154,7 +155,11 @@ describe('certificates that a node fetches itself', function () {
       events = parts.events
       return { start: () => undefined, stop: () => undefined }
     }
-    const autoTls = new AutoTls(componentsOf(started), { create, records: folder.records })
+    const autoTls = new AutoTls(componentsOf(started), {
+      create,
+      records: folder.records,
+      named: new NamedAddresses(),
+    })
     const other: TLSCertificate = {
       key: readFileSync(fixture('key.pem'), 'utf8'),
       cert: readFileSync(fixture('cert.pem'), 'utf8'),

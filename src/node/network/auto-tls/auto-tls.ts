@@ -2,6 +2,7 @@ import { TypedEventEmitter } from 'main-event'
 import { TlsShelf } from './tls-shelf.ts'
 import type { NetworkComponents } from '../components.ts'
 import type { RecordStore } from '../../../chat/store/record-store.ts'
+import type { NamedAddresses } from './named-addresses.ts'
 import type { createProvider, ProviderComponents, ProviderInit } from './provider.ts'
 import type {
   ComponentLogger,
@@ -28,6 +29,7 @@ export interface AutoTlsOptions {
 export interface AutoTlsInit extends AutoTlsOptions {
   readonly create: typeof createProvider
   readonly records: Pick<RecordStore, 'get' | 'put'>
+  readonly named: Pick<NamedAddresses, 'watch'>
 }
 
 export type AutoTlsComponents = NetworkComponents & {
@@ -56,6 +58,7 @@ export class AutoTls implements Startable {
     this.#init = init
     const parts = {
       ...pick(components),
+      addressManager: init.named.watch(components.addressManager),
       events: this.#own,
       keychain: shelf,
       datastore: shelf,
@@ -101,8 +104,8 @@ export class AutoTls implements Startable {
 }
 
 function pick(components: AutoTlsComponents) {
-  const { privateKey, peerId, addressManager, nodeInfo, connectionManager, registrar } = components
-  return { privateKey, peerId, addressManager, nodeInfo, connectionManager, registrar }
+  const { privateKey, peerId, nodeInfo, connectionManager, registrar } = components
+  return { privateKey, peerId, nodeInfo, connectionManager, registrar }
 }
 
 /** A log whose errors are also told to somebody. */

@@ -8,7 +8,11 @@ export type ProviderComponents = Omit<AutoTLSComponents, 'http'> &
   Parameters<ReturnType<typeof http>>[0]
 export type { AutoTLSInit as ProviderInit } from '@ipshipyard/libp2p-auto-tls'
 
-/** HTTP is for asking alone: it is never started, and takes no requests of others. */
+/**
+ * HTTP is for asking alone: it is never started, and takes no requests of others. What proves the peer id to the broker
+ * looks for it among the components that HTTP itself was given.
+ */
 export function createProvider(components: ProviderComponents, init: AutoTLSInit): Startable {
-  return autoTLS(init)({ ...components, http: http()(components) }) as Startable
+  const parts = { ...components }
+  return autoTLS(init)(Object.assign(parts, { http: http()(parts) })) as Startable
 }
