@@ -13,6 +13,7 @@ import { MAX_DHT_MESSAGE_BYTES } from './network/limits/constants.ts'
 import { guardedYamux } from './network/limits/guarded-yamux.ts'
 import { limitRequests } from './network/limits/request-size.ts'
 import { roomGossip } from './network/room-gossip.ts'
+import { wholeWrites } from './network/whole-writes.ts'
 import type { CryptoPort } from '../crypto/port.ts'
 import type { KadDHTInit } from '@libp2p/kad-dht'
 import type { InboundLimits } from './network/limits/inbound-limits.ts'
@@ -98,7 +99,7 @@ export function dhtServices({ crypto, onRefusal, now = Date.now, ...options }: D
 }
 
 export const sharedNetworking = {
-  connectionEncrypters: [noise()],
+  connectionEncrypters: [wholeWrites(noise())],
   streamMuxers: [guardedYamux({ streamOptions: { maxWriteBufferLength: MAX_WRITE_BUFFER_BYTES } })],
   connectionMonitor: { pingInterval: CONNECTION_PING_MS },
   nodeInfo: { name: 'sotto', version: '0.1.0' },
