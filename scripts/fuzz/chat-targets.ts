@@ -16,6 +16,7 @@ import { FramePacker } from '../../src/chat/frame/frame-packer.ts'
 import { verifyCertificate } from '../../src/chat/identity/certificate.ts'
 import { KnownCertificates } from '../../src/chat/identity/known-certificates.ts'
 import { decodeContent, encodeContent, isProfile, isText } from '../../src/chat/message/content.ts'
+import { openBatch, signBatch } from '../../src/chat/message/batch.ts'
 import { MAX_ENVELOPE_BYTES, openEnvelope, signEnvelope } from '../../src/chat/message/envelope.ts'
 import { createMessageId } from '../../src/chat/message/message-id.ts'
 import {
@@ -156,6 +157,16 @@ export async function chatTargets(world: World): Promise<Target[]> {
       named: MESSAGE_ERRORS,
       parse: async (bytes) =>
         readContent((await openEnvelope(trusting, alice.signing.publicKey, route, bytes)).content),
+    },
+    {
+      name: 'batch.signed',
+      weight: 60,
+      seeds: [await signBatch(crypto, alice.signing.privateKey, route, 7, contents)],
+      named: MESSAGE_ERRORS,
+      parse: async (bytes) => {
+        const batch = await openBatch(trusting, alice.signing.publicKey, route, bytes)
+        for (const content of batch.contents) readContent(content)
+      },
     },
     {
       name: 'certificate',

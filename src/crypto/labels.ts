@@ -16,6 +16,7 @@ export const labels = {
   profileBySigningKey: label('profile/1/signing-key'),
   // docs/specs/chat.md
   message: label('message/1'),
+  messageBatch: label('message-batch/1'),
   roomMessage: label('room-message/1'),
   // docs/specs/session.md §4 and §5
   sessionFirst: label('session/2/first'),

@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 import { encode } from 'it-length-prefixed'
+import { ChunkKind } from '../../src/chat/frame/chunks.ts'
+import { FrameType } from '../../src/chat/frame/constants.ts'
 import { createTestnet, type Testnet } from '../../src/node/testnet/create-testnet.ts'
 import { ended, HostilePeer, type HostileSession } from '../fixtures/hostile-peer.ts'
 import { delivered, received, refused } from '../fixtures/wait-for.ts'
@@ -119,6 +121,36 @@ describe('a node to which a hostile peer talks', () => {
         hostile.send(await hostile.seal(await hostile.envelope(content, sequence)))
       }
     })
+  })
+
+  it('refuses a batch with a broken signature, with nothing of it shown', async () => {
+    const hostile = await session()
+    const bob = net.peer('bob').chat
+    const shown: string[] = []
+    const show = ({ detail }: CustomEvent<{ text: string }>): void => void shown.push(detail.text)
+    bob.addEventListener('message', show)
+    const contents = ['first of two', 'second of two'].map((text) => hostile.content(text))
+    const batch = await hostile.batch(contents, 0)
+    batch[batch.byteLength - 3]! ^= 1
+    await expectRefused('InvalidSignatureError', hostile.stream, async () => {
+      hostile.send(await hostile.seal(batch, FrameType.encrypted, ChunkKind.batch))
+    })
+    bob.removeEventListener('message', show)
+    expect(shown).to.not.include.members(['first of two'])
+  })
+
+  it('refuses the same message twice in a batch, and a batch out of its place', async () => {
+    for (const [sequence, error] of [
+      [0, 'ReplayedMessageError'],
+      [1, 'ReorderedMessageError'],
+    ] as const) {
+      const hostile = await session()
+      const content = hostile.content('twice in one batch')
+      const batch = await hostile.batch([content, content], sequence)
+      await expectRefused(error, hostile.stream, async () => {
+        hostile.send(await hostile.seal(batch, FrameType.encrypted, ChunkKind.batch))
+      })
+    }
   })
 
   it('refuses a message out of its place', async () => {

@@ -213,6 +213,9 @@ export class ConversationComponents {
       onName,
       note: (note) => this.notes.add(note),
       onBehind: (opened) => this.#offerAgain(opened),
+      onBatches: (opened) => {
+        this.sender.share(opened)
+      },
       tell: this.#host.tellProfile,
     })
   }

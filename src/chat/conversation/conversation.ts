@@ -173,7 +173,7 @@ export class ConversationFlow {
     const { gate } = this.#init
     sender.begin(opened)
     const running = channel.run({
-      onMessage: receiver.begin(opened),
+      ...receiver.begin(opened),
       onAcknowledged: (ids) =>
         deliveries.acknowledged(ids, (id) => {
           sender.acknowledged(opened, id)

@@ -17,6 +17,8 @@ export interface ProfileExchangeInit {
   readonly note: (note: ChatNote) => Promise<void>
   /** The other side forgot messages that it had acknowledged. */
   readonly onBehind: (opened: OpenedChannel) => Promise<void>
+  /** The other side reads batches. */
+  readonly onBatches: (opened: OpenedChannel) => void
   /** There is something new that our profile has to say. */
   readonly tell: (opened: OpenedChannel) => void
 }
@@ -47,13 +49,15 @@ export class ProfileExchange implements PassingHandler {
       ...this.#init.presence?.profile(),
       ...header,
       type: 'profile',
+      batches: true,
       ...(name === undefined ? {} : { name }),
     }
   }
 
   async receive(profile: Content, opened: OpenedChannel): Promise<void> {
     if (!isProfile(profile)) return
-    const { presence, ask, onName } = this.#init
+    const { presence, ask, onName, onBatches } = this.#init
+    if (profile.batches === true) onBatches(opened)
     const isLater = await presence?.heard(profile, (content) => {
       ask(opened, content)
     })

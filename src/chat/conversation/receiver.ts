@@ -2,7 +2,8 @@ import { fromHex } from '../../crypto/bytes.ts'
 import { decodeContent, type Content } from '../message/content.ts'
 import { MAX_CONTENT_BYTES } from '../message/constants.ts'
 import { inflate } from '../message/deflate.ts'
-import { openEnvelope, type Route } from '../message/envelope.ts'
+import { openBatch } from '../message/batch.ts'
+import { openEnvelope } from '../message/envelope.ts'
 import { MalformedMessageError } from '../message/errors.ts'
 import { decodePart, encodeWanted, isParts } from '../message/parts.ts'
 import { instant, type Clock } from './clock.ts'
@@ -11,6 +12,7 @@ import { InboundGuard } from './inbound-guard.ts'
 import { isMessageNumber } from './number-ranges.ts'
 import { PartialContents } from './partial-contents.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
+import type { ChannelHandler } from '../direct/channel.ts'
 import type { OpenedChannel } from '../direct/index.ts'
 import type { MessageNumbers } from './message-numbers.ts'
 
@@ -78,13 +80,25 @@ export class Receiver {
     this.#partials = new PartialContents(init.crypto, init.clock.elapsed)
   }
 
-  /** What takes the envelopes of one channel, in order. */
-  begin(opened: OpenedChannel): (envelope: Uint8Array) => Promise<void> {
-    const { clock } = this.#init
+  /** What takes the signed contents of one channel, in order. */
+  begin(opened: OpenedChannel): Pick<ChannelHandler, 'onMessage' | 'onBatch'> {
+    const { clock, crypto } = this.#init
     const guard = new InboundGuard(clock, instant(clock), opened.channel.session.clockSkewMs)
     const { self, fingerprint } = this.#init
     const route = { sender: fingerprint, recipient: self, session: opened.channel.session.id }
-    return (envelope) => this.#receive(envelope, route, guard, opened)
+    const { verifyingKey } = opened.remote
+    return {
+      onMessage: async (envelope) => {
+        const { sequence, content } = await openEnvelope(crypto, verifyingKey, route, envelope)
+        await this.#receive(content, sequence, guard, opened)
+      },
+      onBatch: async (batch) => {
+        const { sequence, contents } = await openBatch(crypto, verifyingKey, route, batch)
+        for (const [index, content] of contents.entries()) {
+          await this.#receive(content, sequence + index, guard, opened)
+        }
+      },
+    }
   }
 
   /** Takes part of a long content; what it completes is taken as if it had come whole. */
@@ -132,14 +146,11 @@ export class Receiver {
   }
 
   async #receive(
-    envelope: Uint8Array,
-    route: Route,
+    bytes: Uint8Array,
+    sequence: number,
     guard: InboundGuard,
     opened: OpenedChannel,
   ): Promise<void> {
-    const { crypto } = this.#init
-    const { verifyingKey } = opened.remote
-    const { sequence, content: bytes } = await openEnvelope(crypto, verifyingKey, route, envelope)
     const content = decodeContent(await inflate(bytes, MAX_CONTENT_BYTES))
     const ageMs = guard.check(content, sequence)
     if (content.type === 'parts') await this.#announced(content, ageMs, opened)

@@ -1,11 +1,13 @@
 import { encodeContent, type Content } from '../message/content.ts'
 import { MAX_MESSAGE_AGE_MS } from '../message/constants.ts'
 import { deflate, framesOf } from '../message/deflate.ts'
+import { signBatch } from '../message/batch.ts'
 import { signEnvelope, type Route } from '../message/envelope.ts'
 import { instant, unsetNow, type Clock, type Instant } from './clock.ts'
 import { CLOCK_TOLERANCE_MS } from './constants.ts'
 import { LongContents } from './long-contents.ts'
 import { Mutex } from './mutex.ts'
+import { Sharing, type Ready } from './sharing.ts'
 import type { CryptoPort } from '../../crypto/port.ts'
 import type { OpenedChannel } from '../direct/index.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -32,6 +34,10 @@ interface Outbound {
   readonly sent: Set<string>
   /** When the handshake compared the clocks. */
   readonly begun: Instant
+  /** What shares the next frame. */
+  readonly sharing: Sharing
+  /** The other side reads batches. */
+  mayShare: boolean
   nextSequence: number
 }
 
@@ -55,8 +61,16 @@ export class Sender {
       route: { sender: identity.fingerprint, recipient: fingerprint, session },
       sent: new Set(),
       begun: instant(clock),
+      sharing: new Sharing(),
+      mayShare: false,
       nextSequence: 0,
     })
+  }
+
+  /** The other side said that it reads batches: what goes out together from now on shares signatures. */
+  share(opened: OpenedChannel): void {
+    const outbound = this.#outbound.get(opened)
+    if (outbound !== undefined) outbound.mayShare = true
   }
 
   /** Ids of what waited and went out on a channel. */
@@ -72,7 +86,10 @@ export class Sender {
   /** Sends what nobody acknowledges, and nobody sends again, made when its turn comes. */
   tell(opened: OpenedChannel, makeContent: () => Promise<Content>): void {
     this.#sending
-      .run(async () => this.#send(opened, { content: await makeContent(), ageMs: 0 }))
+      .run(async () => {
+        await this.#send(opened, { content: await makeContent(), ageMs: 0 })
+        await this.#signShared(opened)
+      })
       .catch(() => undefined)
   }
 
@@ -105,6 +122,7 @@ export class Sender {
         })
       }
     }
+    await this.#signShared(opened)
   }
 
   /** A clock that was set back makes messages from the future: for those it is now. */
@@ -121,11 +139,17 @@ export class Sender {
     const dated = this.#dated(opened, content, ageMs)
     const bytes = this.#init.mayDeflate() ? await deflateIfShorter(content) : encodeContent(content)
     if (!this.#longContents.isLong(bytes)) {
-      await this.#sign(opened, dated === content ? bytes : encodeContent(dated), onWritten)
+      await this.#signSoon(opened, {
+        bytes: dated === content ? bytes : encodeContent(dated),
+        onWritten,
+      })
       return
     }
     const announcement = this.#longContents.announce(opened, content, bytes, isResumed)
-    await this.#sign(opened, encodeContent(this.#dated(opened, announcement, ageMs)))
+    await this.#signShared(opened)
+    await this.#sign(opened, [
+      { bytes: encodeContent(this.#dated(opened, announcement, ageMs)), onWritten: undefined },
+    ])
     await this.#longContents.send(opened, announcement)
     onWritten?.()
   }
@@ -140,16 +164,47 @@ export class Sender {
     return isOff ? { ...content, age: Math.round(ageMs) } : content
   }
 
-  /** Signs, and queues for the wire. */
-  async #sign(opened: OpenedChannel, bytes: Uint8Array, onWritten?: () => void): Promise<void> {
+  /** Signs it with others that fit the same frame, when that is full or nothing more waits. */
+  async #signSoon(opened: OpenedChannel, ready: Ready): Promise<void> {
     const outbound = this.#outbound.get(opened)
     if (outbound === undefined) return
-    const { route } = outbound
+    const { sharing, mayShare } = outbound
+    const { maxBatchBytes } = opened.channel
+    if (!sharing.fits(ready, maxBatchBytes)) await this.#signShared(opened)
+    if (mayShare && sharing.fits(ready, maxBatchBytes)) sharing.add(ready)
+    else await this.#sign(opened, [ready])
+  }
+
+  async #signShared(opened: OpenedChannel): Promise<void> {
+    const sharing = this.#outbound.get(opened)?.sharing
+    if (sharing?.isEmpty === false) await this.#sign(opened, sharing.take())
+  }
+
+  /** Signs, and queues for the wire. */
+  async #sign(opened: OpenedChannel, ready: readonly Ready[]): Promise<void> {
+    const outbound = this.#outbound.get(opened)
+    const [first] = ready
+    if (outbound === undefined || first === undefined) return
     const { crypto, identity } = this.#init
     const { privateKey } = identity.signing
-    const envelope = await signEnvelope(crypto, privateKey, route, outbound.nextSequence++, bytes)
-    const written = opened.channel.sendMessage(envelope).then(onWritten)
-    if (opened.channel.isCongested) await written
+    const { route, nextSequence } = outbound
+    outbound.nextSequence += ready.length
+    const isAlone = ready.length === 1
+    const signed = isAlone
+      ? await signEnvelope(crypto, privateKey, route, nextSequence, first.bytes)
+      : await signBatch(
+          crypto,
+          privateKey,
+          route,
+          nextSequence,
+          ready.map(({ bytes }) => bytes),
+        )
+    const { channel } = opened
+    const sent = isAlone ? channel.sendMessage(signed) : channel.sendBatch(signed, ready.length)
+    const written = sent.then(() => {
+      for (const { onWritten } of ready) onWritten?.()
+    })
+    if (channel.isCongested) await written
     else written.catch(() => undefined)
   }
 }

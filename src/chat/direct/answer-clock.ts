@@ -48,10 +48,10 @@ export class AnswerClock {
     return this.#rttMs === undefined ? undefined : Math.round(this.#rttMs)
   }
 
-  /** A message went out. */
-  asked(bytes: number): void {
-    this.#unanswered++
-    this.#sincePing++
+  /** So many messages went out. */
+  asked(bytes: number, messages = 1): void {
+    this.#unanswered += messages
+    this.#sincePing += messages
     this.#unansweredBytes += bytes
     this.#wait()
   }

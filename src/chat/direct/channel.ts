@@ -1,5 +1,5 @@
 import { SessionClosedError } from '../../crypto/errors.ts'
-import { ChunkKind, readChunks, type Chunk } from '../frame/chunks.ts'
+import { CHUNK_HEADER_BYTES, ChunkKind, readChunks, type Chunk } from '../frame/chunks.ts'
 import { FRAME_BYTES, FrameType, WIRE_FRAME_BYTES } from '../frame/constants.ts'
 import { MalformedFrameError, UnexpectedFrameError } from '../frame/errors.ts'
 import { FragmentAssembler } from '../frame/fragment-assembler.ts'
@@ -21,6 +21,8 @@ const MAX_QUEUED_REPLIES = 64
 export interface ChannelHandler {
   /** A whole signed envelope; what it throws closes the channel. */
   onMessage(envelope: Uint8Array): Promise<void>
+  /** Several signed contents; the same. */
+  onBatch(batch: Uint8Array): Promise<void>
   onAcknowledged(ids: Uint8Array): Promise<void>
   onAddresses(data: Uint8Array): Promise<void>
   /** Part of a long content. */
@@ -85,6 +87,11 @@ export class Channel {
     return this.#queue.size > MAX_QUEUED_PACKETS
   }
 
+  /** How long a batch may be: one goes into one frame. */
+  get maxBatchBytes(): number {
+    return this.#session.plaintextBytes - CHUNK_HEADER_BYTES
+  }
+
   get lastSentAt(): number {
     return this.#lastSentAt
   }
@@ -104,10 +111,19 @@ export class Channel {
 
   /** Resolves when the message's frames are written; rejects when the channel is gone. */
   sendMessage(envelope: Uint8Array): Promise<void> {
+    return this.#say({ kind: ChunkKind.message, data: envelope }, 1)
+  }
+
+  /** The same for a batch of so many messages, at most `maxBatchBytes` long. */
+  sendBatch(batch: Uint8Array, messages: number): Promise<void> {
+    return this.#say({ kind: ChunkKind.batch, data: batch }, messages)
+  }
+
+  #say(chunk: Chunk, messages: number): Promise<void> {
     // whoever says one thing at a time waits for nothing; while answers are missing, more of the same may come
     const isLast = !this.answers.isOwed
-    this.answers.asked(envelope.byteLength)
-    return this.#enqueue(FrameType.encrypted, { kind: ChunkKind.message, data: envelope }, isLast)
+    this.answers.asked(chunk.data.byteLength, messages)
+    return this.#queue.add({ type: FrameType.encrypted, chunk }, isLast, messages)
   }
 
   /** Resolves when the part's frame is written; rejects when the channel is gone. */
@@ -220,6 +236,8 @@ export class Channel {
     switch (chunk.kind) {
       case ChunkKind.message:
         return handler.onMessage(chunk.data)
+      case ChunkKind.batch:
+        return handler.onBatch(chunk.data)
       case ChunkKind.fragment: {
         const whole = this.#fragments.push(chunk.data)
         return whole === undefined ? undefined : handler.onMessage(whole)
@@ -236,8 +254,8 @@ export class Channel {
     }
   }
 
-  #enqueue(type: SealedFrameType, chunk: Chunk, isLast = false): Promise<void> {
-    return this.#queue.add({ type, chunk }, isLast)
+  #enqueue(type: SealedFrameType, chunk: Chunk): Promise<void> {
+    return this.#queue.add({ type, chunk })
   }
 
   /** For what nobody waits for; a failed write ends the channel anyway. */

@@ -15,9 +15,9 @@ export class Gathering {
   #count = 0
   #enough: (() => void) | undefined
 
-  /** One more packet, perhaps the last for a while. */
-  add(isLast: boolean): void {
-    this.#count += isLast ? ENOUGH_PACKETS : 1
+  /** One more packet, of so many messages, perhaps the last for a while. */
+  add(isLast: boolean, messages: number): void {
+    this.#count += isLast ? ENOUGH_PACKETS : messages
     if (this.#count >= ENOUGH_PACKETS) this.#enough?.()
   }
 

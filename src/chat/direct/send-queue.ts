@@ -56,15 +56,18 @@ export class SendQueue {
     return this.#packets.filter(({ chunk }) => chunk.kind === kind).length
   }
 
-  /** Resolves when its frames are written. `isLast`: no other is expected to follow and share them. */
-  add(packet: Packet, isLast = false): Promise<void> {
+  /**
+   * Resolves when its frames are written. `isLast`: no other is expected to follow and share them. `messages`: how many
+   * are in it.
+   */
+  add(packet: Packet, isLast = false, messages = 1): Promise<void> {
     if (this.#ended) return Promise.reject(new SessionClosedError())
     this.#packets.push(packet)
     if (this.#rate !== undefined) {
       this.#emptied ??= Promise.withResolvers<undefined>()
       return this.#emptied.promise
     }
-    this.#gathering.add(isLast)
+    this.#gathering.add(isLast, messages)
     this.#writing ??= this.#drain()
     return this.#writing
   }

@@ -23,6 +23,8 @@ export const ChunkKind = {
   part: 7,
   /** Parts to be sent: message id (16) ‖ ranges, u16 ‖ u16 each. */
   wanted: 8,
+  /** Several contents under one signature. */
+  batch: 9,
 } as const
 
 export type ChunkKind = (typeof ChunkKind)[keyof typeof ChunkKind]

@@ -43,6 +43,8 @@ export interface ProfileContent extends Content {
   readonly seen?: unknown
   readonly restored?: unknown
   readonly behind?: unknown
+  /** Whether it reads several contents under one signature. §5.2 */
+  readonly batches?: unknown
 }
 
 const encoder = new TextEncoder()

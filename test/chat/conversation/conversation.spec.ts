@@ -67,6 +67,34 @@ describe('conversation', () => {
     expect(alice.changes.at(-1)).to.include({ state: 'delivered' })
   })
 
+  it('lets what waits share signatures once the other side says that it reads batches', async () => {
+    const [left] = await connectSides(alice, bob)
+    channels.push(left)
+    const said: [string, number][] = []
+    const note = (kind: string, messages: number): void => void said.push([kind, messages])
+    const sendMessage = left.sendMessage.bind(left)
+    const sendBatch = left.sendBatch.bind(left)
+    left.sendMessage = (envelope) => {
+      note('alone', 1)
+      return sendMessage(envelope)
+    }
+    left.sendBatch = (batch, messages) => {
+      note('batch', messages)
+      return sendBatch(batch, messages)
+    }
+    await bob.flow.send('after my profile')
+    await bob.delivered('after my profile')
+    said.length = 0
+    const texts = Array.from({ length: 12 }, (_, n) => `number ${n}`)
+    const long = 'long '.repeat(300)
+    await Promise.all([...texts, long, 'last'].map((text) => alice.flow.send(text)))
+    await alice.delivered('last')
+    expect((await bob.texts()).slice(1)).to.deep.equal([...texts, long, 'last'])
+    expect(said.reduce((sum, [, messages]) => sum + messages, 0)).to.equal(14)
+    expect(said.filter(([kind]) => kind === 'batch')).to.have.length.above(1)
+    expect([...alice.refused, ...bob.refused]).to.deep.equal([])
+  })
+
   it('gives up what waits when told to, and sends it only when it is tried again', async () => {
     const { id } = await alice.flow.send('not for them')
     await alice.flow.giveUp('identity-changed')

@@ -140,6 +140,7 @@ describe('channel', () => {
       },
       onAcknowledged: () => Promise.resolve(),
       onPart: () => Promise.resolve(),
+      onBatch: () => Promise.resolve(),
       onWanted: () => Promise.resolve(),
       onAddresses: () => Promise.resolve(),
     })

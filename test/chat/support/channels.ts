@@ -15,6 +15,7 @@ export class Recorder implements ChannelHandler {
   readonly acknowledged: Uint8Array[] = []
   readonly addresses: Uint8Array[] = []
   readonly parts: Uint8Array[] = []
+  readonly batches: Uint8Array[] = []
   readonly wanted: Uint8Array[] = []
   #waiting: { count: number; resolve: () => void } | undefined
 
@@ -38,6 +39,11 @@ export class Recorder implements ChannelHandler {
 
   onPart(data: Uint8Array): Promise<void> {
     this.parts.push(data.slice())
+    return Promise.resolve()
+  }
+
+  onBatch(batch: Uint8Array): Promise<void> {
+    this.batches.push(batch.slice())
     return Promise.resolve()
   }
 
