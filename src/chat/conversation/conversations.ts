@@ -265,6 +265,7 @@ export class Conversations {
   async stop(): Promise<void> {
     this.#burnTimers.stop()
     this.#strangers.stop()
+    this.#listing.stop()
     const entries = this.#entries.all()
     for (const { flow } of entries) flow.stop()
     await Promise.all(entries.map(({ link }) => link.stop()))

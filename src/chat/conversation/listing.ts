@@ -7,22 +7,31 @@ import type { Strangers } from '../requests/strangers.ts'
 import type { Entries } from './entries.ts'
 import type { Entry } from './entry.ts'
 
+/** What messages change is shown at once, and then so often while more of them come: nobody sees it more often. */
+const SHOW_EVERY_MS = 50
+
 export interface ListingInit {
   readonly entries: Entries
   readonly strangers: Strangers
   readonly people: People
   readonly approaches: Pick<Approaches, 'of'>
   readonly onChange: (conversation: Conversation) => void
+  /** Does something so many ms later; returns what puts it off. */
+  readonly schedule?: (delayMs: number, then: () => void) => () => void
 }
 
 /** Which conversations the user is shown, and where: among the others, as a request, or not at all. */
 export class Listing {
   readonly #init: ListingInit
-  /** To be shown when this turn of the event loop is over. */
+  /** To be shown. */
   readonly #changed = new Set<Entry>()
+  readonly #schedule: (delayMs: number, then: () => void) => () => void
+  /** Set while something was shown a moment ago. */
+  #cancel: (() => void) | undefined
 
   constructor(init: ListingInit) {
     this.#init = init
+    this.#schedule = init.schedule ?? later
   }
 
   list(): Conversation[] {
@@ -55,15 +64,21 @@ export class Listing {
     if (this.isListed(entry) || this.isRequest(entry)) this.#init.onChange(this.view(entry))
   }
 
-  /** The same when what is at hand is done: messages come and change by the dozen, and answers to them do not wait. */
+  /**
+   * The same when what is at hand is done, or a moment later: messages come and change by the dozen, and answers to them do
+   * not wait.
+   */
   changedSoon(entry: Entry): void {
-    if (this.#changed.has(entry)) return
     this.#changed.add(entry)
-    const show = (): void => {
-      if (this.#changed.has(entry)) this.changed(entry)
-    }
-    if (afterTurn === undefined) queueMicrotask(show)
-    else afterTurn(show)
+    if (this.#cancel !== undefined) return
+    this.#pause()
+    if (afterTurn === undefined) queueMicrotask(this.#show)
+    else afterTurn(this.#show)
+  }
+
+  stop(): void {
+    this.#cancel?.()
+    this.#changed.clear()
   }
 
   /** The same, where somebody has a conversation that is open. */
@@ -82,6 +97,19 @@ export class Listing {
     return isKnown || (entry.isOpened && !this.isRequest(entry))
   }
 
+  readonly #show = (): void => {
+    for (const entry of [...this.#changed]) this.changed(entry)
+  }
+
+  #pause(): void {
+    this.#cancel = this.#schedule(SHOW_EVERY_MS, () => {
+      this.#cancel = undefined
+      if (this.#changed.size === 0) return
+      this.#show()
+      this.#pause()
+    })
+  }
+
   #person(fingerprint: string): Person {
     return this.#init.people.get(fingerprint) ?? unknownPerson(fingerprint)
   }
@@ -93,5 +121,12 @@ export class Listing {
       .filter(isShown)
       .map((entry) => this.view(entry))
       .sort((a, b) => time(b) - time(a))
+  }
+}
+
+function later(delayMs: number, then: () => void): () => void {
+  const timer = setTimeout(then, delayMs)
+  return () => {
+    clearTimeout(timer)
   }
 }
