@@ -7,8 +7,11 @@ import type { StoredMessage } from './history.ts'
 /** Ids as old as this are looked up one by one: by then hardly any comes again. */
 const REMEMBERED_MS = 15 * 24 * 60 * 60 * 1000
 
-/** Ids added since the young ones were read, after which they are read anew: what is kept in memory has an end. */
+/** Ids whose places are remembered as well. */
 const MAX_ADDED = 8192
+
+/** After so long the young ones are read anew, without those that have grown old: what is kept in memory has an end. */
+const REREAD_MS = 24 * 60 * 60 * 1000
 
 interface Young {
   readonly ids: Set<string>
@@ -66,8 +69,10 @@ export class KnownIds {
   add(id: string, order: number): void {
     this.#added.set(id, order)
     if (this.#added.size <= MAX_ADDED) return
+    const ids = [...this.#added.keys()]
     this.#added.clear()
-    this.#young = undefined
+    // in the middle of a burst the ones read before and these are the same as what would be read
+    this.#young = this.#young?.then((young) => this.#joined(young, ids))
   }
 
   /** What to write together with the removal of a message. */
@@ -91,6 +96,12 @@ export class KnownIds {
     // what was added meanwhile may be in what is read next alone
     if (reading !== this.#young) return this.#isHere(id)
     return messageIdTime(id) < sinceMs && (await this.#find(id)) !== undefined
+  }
+
+  #joined(young: Young, ids: readonly string[]): Young | Promise<Young> {
+    if (this.#now() - REMEMBERED_MS - young.sinceMs > REREAD_MS) return this.#read()
+    for (const id of ids) young.ids.add(id)
+    return young
   }
 
   async #find(id: string): Promise<number | undefined> {
