@@ -47,7 +47,7 @@ export class Scene {
       if (kind === 'webrtc') {
         const direct = await this.#dial(this.#circuit.encapsulate('/webrtc'))
         await pingConnection(direct, AbortSignal.timeout(OPEN_MS))
-        await direct.close()
+        await close(direct)
       }
       return true
     } catch (err) {
@@ -73,6 +73,13 @@ export class Scene {
     const address = over.encapsulate(`/p2p/${this.bob.peerId.toString()}`)
     return services.network.dial(address, { signal: AbortSignal.timeout(OPEN_MS) })
   }
+}
+
+/** libp2p waits for every stream to be closed by the other side as well, and tells by an event which was not. */
+async function close(connection: Connection): Promise<void> {
+  await connection.close({ signal: AbortSignal.timeout(OPEN_MS) }).catch(() => {
+    connection.abort(new Error('it does not close'))
+  })
 }
 
 function pause(): Promise<void> {

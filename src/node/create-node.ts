@@ -31,6 +31,7 @@ import { PortMapping, type PortMappingComponents } from './network/port-mapping.
 import { privateNetwork } from './network/private-network.ts'
 import { RelayFairness } from './network/relay-fairness.ts'
 import { stunServers } from './network/stun/stun-protocol.ts'
+import { SteadyConnection } from './network/steady-connection.ts'
 import { StunService } from './network/stun/stun-service.ts'
 import { readTlsFiles, type TlsFiles } from './network/tls-files.ts'
 import { watchNodeNetwork } from './network/watch-node.ts'
@@ -206,6 +207,13 @@ function webRtc() {
   return lazyWebRtc({
     iceServers: async (components) =>
       (await stunServers(components, STUN_SERVERS)).map((urls) => ({ urls })),
+    connect: async (iceServers) => {
+      const { PeerConnection } = (await import('node-datachannel')).default
+      const native = new PeerConnection('', { iceServers: iceServers.flatMap(({ urls }) => urls) })
+      const steady = new SteadyConnection(native)
+      const configuration: object = { iceServers, peerConnection: steady.connection }
+      return { configuration, ended: steady.ended, close: () => native.close() }
+    },
     release: async () => {
       // its threads keep the process from ending
       const { cleanup } = await import('node-datachannel')

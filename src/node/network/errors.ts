@@ -7,3 +7,8 @@ export class AddressNotAllowedError extends Error {
 export class NetworkFileError extends Error {
   override name = 'NetworkFileError'
 }
+
+/** WebRTC's connection to a peer did not come about, or is gone. */
+export class PeerConnectionFailedError extends Error {
+  override name = 'PeerConnectionFailedError'
+}

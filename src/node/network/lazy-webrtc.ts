@@ -1,5 +1,12 @@
-import { transportSymbol, type Connection, type Stream, type Transport } from '@libp2p/interface'
+import {
+  transportSymbol,
+  type Connection,
+  type Stream,
+  type Transport,
+  type Upgrader,
+} from '@libp2p/interface'
 import { unref } from './clock-watch.ts'
+import { whileUnderWay } from './under-way.ts'
 import type { NetworkComponents } from './components.ts'
 import type { webRTC, WebRTCTransportComponents } from '@libp2p/webrtc'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -15,9 +22,18 @@ const OFFER_TIMEOUT_MS = 30_000
 type Components = WebRTCTransportComponents & Pick<NetworkComponents, 'peerStore'>
 type Handler = (stream: Stream, connection: Connection) => void
 
+export interface MadeConnection {
+  readonly configuration: RTCConfiguration
+  /** Fires when the connection has failed or is closed, with the error that says so. */
+  readonly ended: AbortSignal
+  readonly close: () => void
+}
+
 export interface LazyWebRtcInit {
   /** Asked for each connection: which STUN servers there are changes. */
   readonly iceServers: (components: Components) => Promise<RTCIceServer[]>
+  /** Makes the peer connection that is to be used. Default: libp2p makes one. */
+  readonly connect?: (iceServers: RTCIceServer[]) => Promise<MadeConnection>
   /** Lets go of what loading it took, once the last peer of this process that used it has stopped. */
   readonly release?: () => Promise<void>
 }
@@ -78,8 +94,17 @@ class LazyWebRtc implements Transport {
     throw new TypeError('nothing listens for WebRTC')
   }
 
-  async dial(...args: Parameters<Transport['dial']>): ReturnType<Transport['dial']> {
-    return (await this.#make()).dial(...args)
+  async dial(...[address, options]: Parameters<Transport['dial']>): ReturnType<Transport['dial']> {
+    const { registrar, upgrader } = this.#components
+    const { transport, ended, close } = await this.#make(() => ({ registrar, upgrader }))
+    try {
+      return await whileUnderWay([options.signal, ended], (signal) =>
+        transport.dial(address, { ...options, signal }),
+      )
+    } catch (err) {
+      close()
+      throw err
+    }
   }
 
   readonly #onOffer: Handler = (stream, connection) => {
@@ -105,38 +130,61 @@ class LazyWebRtc implements Transport {
 
   async #answer(stream: Stream, connection: Connection): Promise<void> {
     const handler = Promise.withResolvers<Handler>()
-    const { registrar } = this.#components
-    const transport = await this.#make({
-      // the transport wants to register; what it would register is what we call
-      handle: (_protocol: unknown, offer: Handler) => {
-        handler.resolve(offer)
-        return Promise.resolve()
+    const { registrar, upgrader } = this.#components
+    const { transport } = await this.#make((ended) => ({
+      registrar: {
+        // the transport wants to register; what it would register is what we call
+        handle: (_protocol: unknown, offer: Handler) => {
+          handler.resolve(offer)
+          return Promise.resolve()
+        },
+        unhandle: registrar.unhandle.bind(registrar),
       },
-      unhandle: registrar.unhandle.bind(registrar),
-    })
+      upgrader: {
+        createInboundAbortSignal: upgrader.createInboundAbortSignal.bind(upgrader),
+        // libp2p comes here with a connection that failed, too
+        upgradeInbound: async (...args: Parameters<Upgrader['upgradeInbound']>) => {
+          ended.throwIfAborted()
+          return upgrader.upgradeInbound(...args)
+        },
+      },
+    }))
     await transport.start?.()
     const take = await handler.promise
     take(stream, connection)
   }
 
-  async #make(registrar: object = this.#components.registrar): Promise<StartableTransport> {
+  /** libp2p's transport for one connection, with parts that are our own. */
+  async #make(
+    parts: (ended: AbortSignal) => { registrar: object; upgrader: object },
+  ): Promise<Made> {
     users.add(this)
     this.#module ??= import('@libp2p/webrtc')
     const { webRTC: create } = await this.#module
-    const { peerId, upgrader, transportManager, connectionManager, logger, events } =
-      this.#components
     const iceServers = await this.#init.iceServers(this.#components)
+    const made = (await this.#init.connect?.(iceServers)) ?? byLibp2p(iceServers)
+    const { peerId, transportManager, connectionManager, logger, events } = this.#components
     const own: object = {
       peerId,
-      upgrader,
       transportManager,
       connectionManager,
       logger,
       events,
-      registrar,
+      ...parts(made.ended),
     }
-    return create({ rtcConfiguration: { iceServers } })(own as WebRTCTransportComponents)
+    const { configuration: rtcConfiguration } = made
+    return { ...made, transport: create({ rtcConfiguration })(own as WebRTCTransportComponents) }
   }
 }
 
-type StartableTransport = Transport & { start?(): Promise<void> }
+interface Made extends MadeConnection {
+  readonly transport: Transport & { start?(): Promise<void> }
+}
+
+function byLibp2p(iceServers: RTCIceServer[]): MadeConnection {
+  return {
+    configuration: { iceServers },
+    ended: new AbortController().signal,
+    close: () => undefined,
+  }
+}

@@ -10,6 +10,7 @@ import { LanPeers } from './lan-peers.ts'
 import { isOwnAddress } from './own-address.ts'
 import { Probes } from './probes.ts'
 import { RelayReservations } from './relay-reservations.ts'
+import { whileUnderWay } from './under-way.ts'
 import type { InboundLimits } from './limits/inbound-limits.ts'
 import type {
   DialOptions,
@@ -119,7 +120,7 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
     const onProgress = ({ type }: { readonly type: string }): void => {
       if (type === UPGRADING) onAnswer?.()
     }
-    return whileUnderWay(signal, (own) =>
+    return whileUnderWay([signal], (own) =>
       transportManager.dial(address, { signal: own, onProgress }),
     )
   }
@@ -197,27 +198,6 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
     peerStore.patch(peerId, { multiaddrs }).catch((err: unknown) => {
       this.#log('our new addresses could not be told - %e', err)
     })
-  }
-}
-
-/**
- * Runs a dial under a signal that is not heard any more once it is done: Node.js ends a socket whenever the signal that
- * it was opened with fires.
- */
-async function whileUnderWay<Value>(
-  signal: AbortSignal,
-  dial: (own: AbortSignal) => Promise<Value>,
-): Promise<Value> {
-  signal.throwIfAborted()
-  const own = new AbortController()
-  const forward = (): void => {
-    own.abort(signal.reason)
-  }
-  signal.addEventListener('abort', forward)
-  try {
-    return await dial(own.signal)
-  } finally {
-    signal.removeEventListener('abort', forward)
   }
 }
 
