@@ -266,6 +266,14 @@ describe('the program', function () {
     }
   })
 
+  it('says so when no browser would open its page', async () => {
+    const program = start(['node', '--no-mdns', '--no-upnp', '--memory', '--port', '10080'])
+    await program.printed(PAGE)
+    expect(program.stderr).to.match(
+      /^\S+ WARN(ING)? browsers open no page at this port: .* port=10080$/mu,
+    )
+  })
+
   it('serves the page, and a terminal client finds the network there', async () => {
     const node = start(['node', ...QUIET, '--memory'])
     const { match } = await node.printed(PAGE)

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import path from 'node:path'
+import { isBlockedPort } from '../http/blocked-ports.ts'
 import { startPageServer } from '../http/page-server.ts'
 import { createLogger } from '../log/create-logger.ts'
 import { logRefusals } from '../log/log-refusals.ts'
@@ -57,6 +58,9 @@ async function startPage(
   self: SelfSource,
 ): Promise<PageServer | undefined> {
   if (page === undefined) return undefined
+  if (isBlockedPort(port)) {
+    log.warn({ port }, 'browsers open no page at this port: choose another with --port')
+  }
   return startPageServer({ ...page, port, folder: path.join(root, 'dist', 'ui-web'), self, log })
 }
 

@@ -1,11 +1,9 @@
-import { pipeline } from 'node:stream/promises'
 import { answerApi } from './api.ts'
 import { isAllowedHost } from './host-policy.ts'
 import { PageFiles } from './page-files.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { SelfSource } from './api.ts'
-import type { PageFile } from './page-files.ts'
 import type { Logger } from '../log/create-logger.ts'
 
 export interface PageHandlerOptions {
@@ -38,10 +36,11 @@ export function pageHandler({
     if (pathname.startsWith('/api/')) response.setHeader('cache-control', 'no-store')
     const isRead = method === 'GET' || method === 'HEAD'
     const told = isRead ? answerApi(pathname, headers.host, self()) : undefined
-    const file = isRead && told === undefined ? await files.open(pathname) : undefined
-    if (told !== undefined) sendJson(request, response, told.status, told.body)
-    else if (file !== undefined) await sendFile(request, response, file)
-    else sendJson(request, response, 404, { error: 'NotFoundError', path: pathname })
+    if (told !== undefined) {
+      sendJson(request, response, told.status, told.body)
+    } else if (!isRead || !(await files.answer(request, response, pathname))) {
+      sendJson(request, response, 404, { error: 'NotFoundError', path: pathname })
+    }
   }
 
   return (request, response) => {
@@ -69,22 +68,4 @@ function sendJson(
     ...(method === 'GET' || method === 'HEAD' ? {} : { connection: 'close' }),
   })
   response.end(method === 'HEAD' ? undefined : bytes)
-}
-
-async function sendFile(
-  { method, headers }: IncomingMessage,
-  response: ServerResponse,
-  { file, bytes, headers: told }: PageFile,
-): Promise<void> {
-  await using closing = new AsyncDisposableStack()
-  closing.defer(() => file.close())
-  const known = headers['if-none-match']?.split(',').map((tag) => tag.trim()) ?? []
-  if (known.includes(told.etag) || known.includes('*')) {
-    response.writeHead(304, told).end()
-    return
-  }
-  response.writeHead(200, { ...told, 'content-length': bytes })
-  if (method === 'HEAD' || bytes === 0) response.end()
-  // no more than was announced, whatever is appended meanwhile
-  else await pipeline(file.createReadStream({ end: bytes - 1, autoClose: false }), response)
 }

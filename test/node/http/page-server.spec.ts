@@ -100,6 +100,17 @@ describe('page server', () => {
     expect((await get('/', { 'if-none-match': etag })).body).to.contain('newer')
   })
 
+  it('sends a part when asked for one, and says when there is none', async () => {
+    const part = await get('/index.html', { range: 'bytes=0-6' })
+    expect(part).to.include({ statusCode: 206, body: '<title>' })
+    expect(await get('/index.html', { range: 'bytes=9999-' })).to.include({
+      statusCode: 416,
+      body: '',
+    })
+    const changed = await get('/index.html', { 'if-match': '"of another file"' })
+    expect(changed).to.include({ statusCode: 412, body: '' })
+  })
+
   it('takes no body, and answers HEAD without one', async () => {
     const head = await get('/sw.js', {}, 'HEAD')
     expect(head).to.include({ statusCode: 200, body: '' })
