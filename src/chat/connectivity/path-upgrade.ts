@@ -5,6 +5,7 @@ import {
   UPGRADE_PAUSE_LAST_MS,
   WEBRTC_SECOND_MS,
 } from './constants.ts'
+import { GrowingPause, shortened } from './growing-pause.ts'
 import type { UpgradeFailure, UpgradeState } from '../api.ts'
 
 export interface PathUpgradeInit {
@@ -26,10 +27,14 @@ export interface PathUpgradeInit {
  */
 export class PathUpgrade {
   readonly #init: PathUpgradeInit
+  readonly #pause = new GrowingPause({
+    firstMs: UPGRADE_PAUSE_FIRST_MS,
+    lastMs: UPGRADE_PAUSE_LAST_MS,
+    factor: UPGRADE_PAUSE_FACTOR,
+  })
   #state: UpgradeState | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #running: AbortController | undefined
-  #pauseMs = UPGRADE_PAUSE_FIRST_MS
   /** Something changed while an attempt was under way. */
   #again = false
   #attempts = 0
@@ -46,7 +51,7 @@ export class PathUpgrade {
   /** The path is a relayed one from now on; harmless when it was before. */
   start(): void {
     if (this.#state !== undefined) return
-    this.#pauseMs = UPGRADE_PAUSE_FIRST_MS
+    this.#pause.reset()
     this.#attempts = 0
     this.#later(UPGRADE_FIRST_MS)
   }
@@ -62,7 +67,7 @@ export class PathUpgrade {
   /** Addresses of either side are other ones, or a connection came up: the odds are new. */
   hint(): void {
     if (this.#state === undefined) return
-    this.#pauseMs = UPGRADE_PAUSE_FIRST_MS
+    this.#pause.reset()
     if (this.#running !== undefined) this.#again = true
     else this.#later(0, this.#state.reason)
   }
@@ -106,9 +111,7 @@ export class PathUpgrade {
     } else if (!offered) {
       this.#later(WEBRTC_SECOND_MS, reason)
     } else {
-      const delayMs = this.#pauseMs * (1 - this.#init.random() / 2)
-      this.#pauseMs = Math.min(this.#pauseMs * UPGRADE_PAUSE_FACTOR, UPGRADE_PAUSE_LAST_MS)
-      this.#later(delayMs, reason)
+      this.#later(shortened(this.#pause.next(), this.#init.random()), reason)
     }
   }
 

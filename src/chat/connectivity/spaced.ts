@@ -1,4 +1,5 @@
 import { CHANCE_PAUSE_FIRST_MS, CHANCE_PAUSE_LAST_MS } from './constants.ts'
+import { GrowingPause } from './growing-pause.ts'
 
 /**
  * Does something whenever there is reason to: at once the first time, and where reasons come in a row with pauses in
@@ -7,8 +8,11 @@ import { CHANCE_PAUSE_FIRST_MS, CHANCE_PAUSE_LAST_MS } from './constants.ts'
 export class Spaced {
   readonly #now: () => number
   readonly #run: () => void
+  readonly #pause = new GrowingPause({
+    firstMs: CHANCE_PAUSE_FIRST_MS,
+    lastMs: CHANCE_PAUSE_LAST_MS,
+  })
   #timer: ReturnType<typeof setTimeout> | undefined
-  #pauseMs = 0
   #notBefore = 0
 
   constructor(now: () => number, run: () => void) {
@@ -32,16 +36,12 @@ export class Spaced {
   reset(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#pauseMs = 0
+    this.#pause.reset()
     this.#notBefore = 0
   }
 
   #go(): void {
-    this.#pauseMs = Math.min(
-      Math.max(CHANCE_PAUSE_FIRST_MS, this.#pauseMs * 2),
-      CHANCE_PAUSE_LAST_MS,
-    )
-    this.#notBefore = this.#now() + this.#pauseMs
+    this.#notBefore = this.#now() + this.#pause.next()
     this.#run()
   }
 }

@@ -1,3 +1,4 @@
+import { GrowingPause, shortened } from '../connectivity/growing-pause.ts'
 import { RECONNECT_FIRST_MS, RECONNECT_LAST_MS } from './constants.ts'
 
 export interface RetryPauseInit {
@@ -11,8 +12,8 @@ export interface RetryPauseInit {
 /** The pause between two attempts: each twice as long as the one before, up to a minute, and shortened at random. */
 export class RetryPause {
   readonly #init: RetryPauseInit
+  readonly #pause = new GrowingPause({ firstMs: RECONNECT_FIRST_MS, lastMs: RECONNECT_LAST_MS })
   #timer: ReturnType<typeof setTimeout> | undefined
-  #nextMs = RECONNECT_FIRST_MS
   #endsAt: number | undefined
 
   constructor(init: RetryPauseInit) {
@@ -26,9 +27,7 @@ export class RetryPause {
 
   begin(): void {
     this.cancel()
-    // two who lost each other do not come back at the same moments
-    const delayMs = this.#nextMs * (1 - this.#init.random() / 2)
-    this.#nextMs = Math.min(this.#nextMs * 2, RECONNECT_LAST_MS)
+    const delayMs = shortened(this.#pause.next(), this.#init.random())
     this.#timer = setTimeout(() => {
       this.cancel()
       this.#init.onOver()
@@ -44,6 +43,6 @@ export class RetryPause {
 
   /** The next pause is as short as the first. */
   shorten(): void {
-    this.#nextMs = RECONNECT_FIRST_MS
+    this.#pause.reset()
   }
 }
