@@ -3,6 +3,7 @@ import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { dcutr } from '@libp2p/dcutr'
 import { defaultLogger } from '@libp2p/logger'
 import { mdns } from '@libp2p/mdns'
+import { peerIdFromString } from '@libp2p/peer-id'
 import { tcp } from '@libp2p/tcp'
 import { webSockets } from '@libp2p/websockets'
 import { createLibp2p } from 'libp2p'
@@ -34,12 +35,14 @@ import { stunServers } from './network/stun/stun-protocol.ts'
 import { SteadyConnection } from './network/steady-connection.ts'
 import { StunService } from './network/stun/stun-service.ts'
 import { readTlsFiles, type TlsFiles } from './network/tls-files.ts'
+import { withoutLoopbackRelays, withoutPassingPorts } from './network/told-circuits.ts'
 import { watchNodeNetwork } from './network/watch-node.ts'
 import { RECONNECTION, sharedNetworking, sharedServices } from './services.ts'
 import type { Identity } from '../chat/identity/identity.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { NetworkComponents } from './network/components.ts'
-import type { ConnectionGater, TLSCertificate } from '@libp2p/interface'
+import type { Connection, ConnectionGater, Libp2p, TLSCertificate } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
 
 export interface NodeNetworkOptions {
   /** Multiaddrs to listen on. */
@@ -106,8 +109,11 @@ export async function createNode(
   const { listen, announce = [], networkKeyFile } = options
   const limits = new InboundLimits()
   const fairness = new RelayFairness(limits.refused)
-  const { https, autoTls, announceFilter } = await security(options, records)
-  return createLibp2p({
+  const { https, autoTls, overTls } = await security(options, records)
+  const running: { libp2p?: Libp2p } = {}
+  const connectionsTo = (relay: string): Connection[] =>
+    running.libp2p?.getConnections(peerIdFromString(relay)) ?? []
+  const node = await createLibp2p({
     ...sharedNetworking,
     privateKey: identity.peerKey,
     ...(datastore === undefined ? {} : { datastore }),
@@ -117,7 +123,8 @@ export async function createNode(
     addresses: {
       listen: [...listen],
       announce: [...announce],
-      ...(announceFilter === undefined ? {} : { announceFilter }),
+      announceFilter: (addresses) =>
+        withoutLoopbackRelays(withoutPassingPorts(overTls(addresses), connectionsTo)),
     },
     transports: [
       behindDoor(tcp(), limits),
@@ -137,12 +144,15 @@ export async function createNode(
     },
     logger: defaultLogger(),
   })
+  running.libp2p = node
+  return node
 }
 
 /** What WebSockets over TLS need: the files that there are, and what fetches a certificate. @throws NetworkFileError */
 async function security({ tls, autoTls }: NodeNetworkOptions, records: DataFolder['records']) {
   const files = tls === undefined ? undefined : await readTlsFiles(tls)
-  if (autoTls === undefined) return { https: files }
+  const asTheyAre = (addresses: Multiaddr[]): Multiaddr[] => addresses
+  if (autoTls === undefined) return { https: files, overTls: asTheyAre }
   const names = files === undefined ? undefined : new ServerNames(files, AUTO_TLS_DOMAIN)
   const { createProvider: create } = await import('./network/auto-tls/provider.ts')
   const named = new NamedAddresses()
@@ -159,7 +169,7 @@ async function security({ tls, autoTls }: NodeNetworkOptions, records: DataFolde
   return {
     https: files && { ...files, SNICallback: names?.choose },
     autoTls: (components: AutoTlsComponents) => new AutoTls(components, init),
-    announceFilter: named.announce,
+    overTls: named.announce,
   }
 }
 

@@ -19,6 +19,7 @@ import { InboundLimits } from '../network/limits/inbound-limits.ts'
 import { limitedCircuits } from '../network/limits/limited-circuits.ts'
 import { networkService } from '../network/network-service.ts'
 import { stunServers } from '../network/stun/stun-protocol.ts'
+import { withoutLoopbackRelays } from '../network/told-circuits.ts'
 import { loadBrowserKeys, passingKeys, type BrowserKeys } from './browser-keystore.ts'
 import { watchBrowserNetwork } from './watch-browser.ts'
 import type { Chat } from '../../chat/api.ts'
@@ -148,6 +149,7 @@ function createBrowserNode(
     ...sharedNetworking,
     privateKey: identity.peerKey,
     ...(datastore !== undefined && { datastore }),
+    addresses: { announceFilter: withoutLoopbackRelays },
     transports: [
       webSockets(),
       limitedCircuits(limits),
