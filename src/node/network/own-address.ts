@@ -17,6 +17,7 @@ export function isOwnAddress(
   return own.some((listened) => socketOf(listened) === socket)
 }
 
-function socketOf(address: Multiaddr): string {
+/** Where an address leads first, without whom. */
+export function socketOf(address: Multiaddr): string {
   return address.toString().split('/p2p/', 1)[0] ?? ''
 }

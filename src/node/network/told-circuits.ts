@@ -5,6 +5,7 @@
 import { isLoopback } from '@libp2p/utils'
 import { isCircuitAddress } from '../../chat/connectivity/path.ts'
 import { relayOf } from '../../chat/connectivity/ways.ts'
+import { socketOf } from './own-address.ts'
 import type { Connection } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
@@ -39,8 +40,4 @@ export function withoutPassingPorts(
       ({ direction, remoteAddr }) => direction === 'inbound' && socketOf(remoteAddr) === socket,
     )
   })
-}
-
-function socketOf(address: Multiaddr): string {
-  return address.toString().split('/p2p/', 1)[0] ?? ''
 }
