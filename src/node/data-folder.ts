@@ -11,6 +11,7 @@ import { openDatabase } from './store/database-errors.ts'
 import { LEVEL_MEMORY } from './store/level-store.ts'
 import { makeFolder } from './store/make-folder.ts'
 import { OverwrittenFile } from './store/overwritten-file.ts'
+import { GatheringDatastore } from './store/gathering-datastore.ts'
 import { openSealedFolder } from './store/sealed-folder.ts'
 import type { Datastore } from 'interface-datastore'
 
@@ -33,8 +34,9 @@ export async function openDataFolder(
   const { records, vault } = await openSealedFolder(path, passphrases)
   try {
     await makeFolder(join(path, 'libp2p'))
-    const datastore = new LevelDatastore(join(path, 'libp2p'), LEVEL_MEMORY)
-    await openDatabase(path, () => datastore.open())
+    const level = new LevelDatastore(join(path, 'libp2p'), LEVEL_MEMORY)
+    await openDatabase(path, () => level.open())
+    const datastore = new GatheringDatastore(level)
     const burnKeys = new BurnKeys(nodeCrypto, vault, new OverwrittenFile(join(path, 'burn.keys')))
     return {
       records,

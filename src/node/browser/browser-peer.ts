@@ -10,6 +10,7 @@ import { RecordStore } from '../../chat/store/record-store.ts'
 import { ratchetSessions } from '../../crypto/session-protocol.ts'
 import { webCrypto } from '../../crypto/web-crypto.ts'
 import { RECONNECTION, SESSION_LIMITS, sharedNetworking, sharedServices } from '../services.ts'
+import { GatheringDatastore } from '../store/gathering-datastore.ts'
 import { LevelStore } from '../store/level-store.ts'
 import { openOverwrittenFile } from './overwritten-file.ts'
 import { onlyOver, onlyRelayed } from '../network/anonymity.ts'
@@ -98,14 +99,15 @@ export async function startBrowserPeer(options: BrowserPeerOptions): Promise<Bro
 
 interface Storage {
   readonly store: KeyValueStore
-  readonly datastore: IDBDatastore | undefined
+  readonly datastore: GatheringDatastore | undefined
   readonly slots: SlotFile
 }
 
 async function inBrowser(databaseName: string): Promise<Storage> {
   const store = await LevelStore.open(databaseName)
-  const datastore = new IDBDatastore(`${databaseName}-libp2p`)
-  await datastore.open()
+  const indexed = new IDBDatastore(`${databaseName}-libp2p`)
+  await indexed.open()
+  const datastore = new GatheringDatastore(indexed)
   return { store, datastore, slots: await openOverwrittenFile(`${databaseName}.burn-keys`) }
 }
 
@@ -142,7 +144,7 @@ function createAnonymousNode(network: NetworkInfo, identity: Identity) {
 function createBrowserNode(
   network: NetworkInfo,
   identity: Identity,
-  datastore: IDBDatastore | undefined,
+  datastore: GatheringDatastore | undefined,
 ) {
   const limits = new InboundLimits()
   return createLibp2p({
