@@ -248,8 +248,8 @@ export class ChatParts {
         onDoubt: () => {
           this.conversations.links.doubt()
         },
-        onChance: () => {
-          this.conversations.links.chance()
+        onChance: (chance) => {
+          this.conversations.links.chance(chance)
         },
         onAddresses: () => {
           this.conversations.links.tellAddresses()

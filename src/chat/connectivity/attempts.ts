@@ -10,6 +10,7 @@ import {
 } from './constants.ts'
 import { LookupUnansweredError } from '../errors.ts'
 import { OtherPersonError } from './errors.ts'
+import { DialWindow } from './dial-window.ts'
 import { race, type Attempt } from './race.ts'
 import { Semaphore } from './semaphore.ts'
 import { addressesOf, circuitTo, planWays, relayOf, type Way } from './ways.ts'
@@ -27,7 +28,11 @@ export interface DialerComponents {
   /** Opens a chat on a connection. */
   readonly openOn: (
     connection: Connection,
-    options: { readonly signal: AbortSignal },
+    options: {
+      readonly signal: AbortSignal
+      /** They know the protocol; who they are is not known yet. */
+      readonly onAnswer: () => void
+    },
   ) => Promise<OpenedChannel>
   /** What the directory says of somebody's addresses. */
   readonly lookup: (
@@ -48,6 +53,7 @@ export interface Sought {
 export class Attempts {
   readonly #components: DialerComponents
   readonly #dials = new Semaphore(MAX_DIALS)
+  readonly #window = new DialWindow()
 
   constructor(components: DialerComponents) {
     this.#components = components
@@ -71,10 +77,10 @@ export class Attempts {
     const { network } = this.#components
     return {
       afterMs: 0,
-      run: told(sought, wayOf(connection.remoteAddr), async (signal) => {
+      run: told(sought, wayOf(connection.remoteAddr), async (signal, answered) => {
         const beganAt = performance.now()
         try {
-          return await this.#openOn(connection, sought, signal)
+          return await this.#openOn(connection, sought, signal, answered)
         } catch (err) {
           // another way was faster although this one had a long start: it takes what is sent and gives nothing back
           const isSilent = performance.now() - beganAt > SILENT_AFTER_MS
@@ -90,15 +96,21 @@ export class Attempts {
     const { address, afterMs } = way
     return {
       afterMs,
-      run: told(sought, wayOf(address), async (signal, answered) => {
-        const connection = await this.#dial(address, signal, timeoutMs, answered)
-        try {
-          return await this.#openOn(connection, sought, signal)
-        } catch (err) {
-          if (signal.aborted) closeUnlessUsed(connection)
-          throw err
-        }
-      }),
+      run: told(sought, wayOf(address), (signal, answered) =>
+        this.#window.run(signal, async (begun) => {
+          const connection = await this.#dial(address, signal, timeoutMs, () => {
+            begun()
+            answered()
+          })
+          answered()
+          try {
+            return await this.#openOn(connection, sought, signal, answered)
+          } catch (err) {
+            if (signal.aborted) closeUnlessUsed(connection)
+            throw err
+          }
+        }),
+      ),
     }
   }
 
@@ -176,26 +188,39 @@ export class Attempts {
     }
   }
 
+  /** Whoever answers in time is waited for until `signal`: what both sides have done by then is not thrown away. */
   #dial(
     address: Multiaddr,
     signal: AbortSignal,
     timeoutMs: number,
     onAnswer?: () => void,
   ): Promise<Connection> {
-    return this.#dials.run(signal, () =>
-      this.#components.network.dial(address, {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        ...(onAnswer === undefined ? {} : { onAnswer }),
-      }),
-    )
+    return this.#dials.run(signal, async () => {
+      const silent = new AbortController()
+      const timer = setTimeout(() => {
+        silent.abort(new DOMException('no answer in time', 'TimeoutError'))
+      }, timeoutMs)
+      try {
+        return await this.#components.network.dial(address, {
+          signal: AbortSignal.any([signal, silent.signal]),
+          onAnswer: () => {
+            clearTimeout(timer)
+            onAnswer?.()
+          },
+        })
+      } finally {
+        clearTimeout(timer)
+      }
+    })
   }
 
   async #openOn(
     connection: Connection,
     { fingerprint }: Sought,
     signal: AbortSignal,
+    onAnswer: () => void,
   ): Promise<OpenedChannel> {
-    const opened = await this.#components.openOn(connection, { signal })
+    const opened = await this.#components.openOn(connection, { signal, onAnswer })
     if (fingerprint === undefined || opened.remote.fingerprint === fingerprint) return opened
     const err = new OtherPersonError('somebody else answers there')
     opened.channel.abort(err)

@@ -1,5 +1,6 @@
 import { preferredSession } from '../../crypto/handshake/tie-break.ts'
 import { SURPLUS_CHANNEL_MS } from '../conversation/constants.ts'
+import { DeadPeerError } from '../direct/errors.ts'
 import { keepAlive, type KeepAlive } from '../direct/keep-alive.ts'
 import { SIMULTANEOUS_MS, STANDBY_MS } from './constants.ts'
 import { Rank, rankOf } from './path.ts'
@@ -7,7 +8,8 @@ import type { OpenedChannel } from '../direct/index.ts'
 import type { Connection } from '@libp2p/interface'
 
 export interface ChannelSetInit {
-  readonly onGone: (opened: OpenedChannel, ageMs: number, err: Error | undefined) => void
+  /** `workedMs`: from when it came up until it ended, or for one that fell silent until it was last heard. */
+  readonly onGone: (opened: OpenedChannel, workedMs: number, err: Error | undefined) => void
   /** Which channel is the best may be another: one fell silent, or spoke again. */
   readonly onChoice: () => void
   /** The round-trip time of a channel is known, or known anew. */
@@ -118,7 +120,8 @@ export class ChannelSet {
     if (index < 0) return
     this.#entries.splice(index, 1)
     this.#best = this.#choose()
-    this.#init.onGone(entry.opened, this.#init.now() - entry.upAt, err)
+    const until = err instanceof DeadPeerError ? channel.lastReceivedAt : this.#init.now()
+    this.#init.onGone(entry.opened, until - entry.upAt, err)
   }
 
   #mark(entry: Entry, isSilent: boolean): void {

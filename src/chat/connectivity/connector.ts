@@ -1,12 +1,13 @@
 import { ConnectError } from '../errors.ts'
 import { toConnectError } from '../people/reach.ts'
+import { Arrivals, type Chance } from './chance.ts'
 import { CHANCE_AFTER_MS } from './constants.ts'
 import { Dialer, type ConnectOptions, type DialerComponents } from './dialer.ts'
 import { Rank, rankOf } from './path.ts'
 import type { Person, UpgradeFailure } from '../api.ts'
 import type { OpenedChannel } from '../direct/index.ts'
 import type { NetworkRefusal } from './network.ts'
-import type { Connection, Libp2p } from '@libp2p/interface'
+import type { Connection, IdentifyResult, Libp2p } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
 export interface ConnectorComponents extends DialerComponents {
@@ -21,7 +22,7 @@ export interface ConnectorListener {
   /** Our addresses are other ones. */
   onAddresses(): void
   /** Somebody is connected who was not: a relay came back, or the network did. */
-  onChance(): void
+  onChance(chance: Chance): void
   /** A direct connection from us to this peer came up, whatever it was wanted for. */
   onConnection(peerId: string): void
   /** The network refused a stranger something. */
@@ -33,6 +34,7 @@ export class Connector {
   readonly #components: ConnectorComponents
   readonly #listener: ConnectorListener
   readonly #dialer: Dialer
+  readonly #arrivals = new Arrivals()
   #addresses = ''
   #chanceTimer: ReturnType<typeof setTimeout> | undefined
 
@@ -48,7 +50,7 @@ export class Connector {
     network.addEventListener('doubt', this.#onDoubt)
     network.addEventListener('refusal', this.#onRefusal)
     libp2p.addEventListener('connection:open', this.#onConnection)
-    libp2p.addEventListener('peer:identify', this.#onChance)
+    libp2p.addEventListener('peer:identify', this.#onIdentify)
     libp2p.addEventListener('self:peer:update', this.#onSelfUpdate)
   }
 
@@ -57,7 +59,7 @@ export class Connector {
     network.removeEventListener('doubt', this.#onDoubt)
     network.removeEventListener('refusal', this.#onRefusal)
     libp2p.removeEventListener('connection:open', this.#onConnection)
-    libp2p.removeEventListener('peer:identify', this.#onChance)
+    libp2p.removeEventListener('peer:identify', this.#onIdentify)
     clearTimeout(this.#chanceTimer)
     libp2p.removeEventListener('self:peer:update', this.#onSelfUpdate)
   }
@@ -112,10 +114,12 @@ export class Connector {
   }
 
   /** Several come at once when a network comes back. */
-  readonly #onChance = (): void => {
+  readonly #onIdentify = ({ detail }: CustomEvent<IdentifyResult>): void => {
+    if (!this.#arrivals.add(detail)) return
     this.#chanceTimer ??= setTimeout(() => {
       this.#chanceTimer = undefined
-      this.#listener.onChance()
+      const { libp2p, network } = this.#components
+      this.#listener.onChance(this.#arrivals.take(libp2p, network))
     }, CHANCE_AFTER_MS)
   }
 

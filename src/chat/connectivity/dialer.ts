@@ -9,6 +9,7 @@ import {
   WEBRTC_HEAD_START_MS,
   WEBRTC_TIMEOUT_MS,
 } from './constants.ts'
+import { LookupPace } from './lookup-pace.ts'
 import { Rank, rankOf } from './path.ts'
 import { addressesOf, circuitTo, directFirst, offerOver, planWays, relayOf } from './ways.ts'
 import type { Person } from '../api.ts'
@@ -45,6 +46,7 @@ export interface UpgradeOptions {
 export class Dialer {
   readonly #components: DialerComponents
   readonly #attempts: Attempts
+  readonly #pace = new LookupPace()
 
   constructor(components: DialerComponents) {
     this.#components = components
@@ -72,15 +74,20 @@ export class Dialer {
     )
     if (open.length + ways.length === 0) report?.('addresses', 'failed', 'none-known')
     const tried = new Set(ways.map(({ address }) => address.toString()))
-    return this.#attempts.race(
+    const asks = this.#pace.take(person.peerId) || open.length + ways.length === 0
+    const opened = await this.#attempts.race(
       [
         ...open.map((connection) => this.#attempts.over(connection, sought)),
         ...ways.map((way) => this.#attempts.along(way, sought)),
-        this.#attempts.lookUp(startMs + LOOKUP_AFTER_MS, sought, tried, this.#relays()),
+        ...(asks
+          ? [this.#attempts.lookUp(startMs + LOOKUP_AFTER_MS, sought, tried, this.#relays())]
+          : []),
         ...this.#attempts.enter(entrances, sought, tried),
       ],
       signal,
     )
+    this.#pace.forget(person.peerId)
+    return opened
   }
 
   /** A better way than the relayed one there is. @throws NoWayError */

@@ -8,7 +8,7 @@ export const RECONNECT_LAST_MS = 60_000
  */
 export const JOIN_WITHIN_MS = 100
 
-/** A channel that ended before this age was no success: the pauses go on growing, or two peers would chase each other. */
+/** A channel that worked no longer than this was no success: the pauses go on growing, or two peers would chase each other. */
 export const STABLE_CHANNEL_MS = 10_000
 
 /**

@@ -1,8 +1,11 @@
+import type { Chance, Whereabouts } from '../connectivity/chance.ts'
 import type { People } from '../people/people.ts'
 import type { Strangers } from '../requests/strangers.ts'
 import type { Caller } from './caller.ts'
 import type { Entries } from './entries.ts'
 import type { Listing } from './listing.ts'
+
+const NOWHERE: Whereabouts = { peerId: '', multiaddrs: [] }
 
 export interface LinksInit {
   readonly entries: Pick<Entries, 'all' | 'get'>
@@ -25,9 +28,12 @@ export class Links {
     for (const { link } of this.#init.entries.all()) link.doubt()
   }
 
-  /** Those who could not be reached perhaps can be now. */
-  chance(): void {
-    for (const { link } of this.#init.entries.all()) link.chance()
+  /** Some who could not be reached perhaps can be now. */
+  chance(chance: Chance): void {
+    for (const { fingerprint, link, told } of this.#init.entries.all()) {
+      const { peerId, multiaddrs } = this.#init.people.get(fingerprint) ?? NOWHERE
+      if (chance({ peerId, multiaddrs: [...multiaddrs, ...told] })) link.chance()
+    }
   }
 
   /** A direct connection to this peer came up: a relayed conversation may move there. */

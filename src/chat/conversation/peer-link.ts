@@ -36,8 +36,8 @@ export class PeerLink {
       now,
       random,
       closesSurplus: isFirst,
-      onGone: (opened, ageMs, err) => {
-        this.#gone(opened, ageMs, err)
+      onGone: (opened, workedMs, err) => {
+        this.#gone(opened, workedMs, err)
       },
       onChoice: () => {
         this.#chosen()
@@ -232,16 +232,16 @@ export class PeerLink {
     return this.#init.wanted() || this.#init.now() < this.#stayUntil
   }
 
-  #gone(opened: OpenedChannel, ageMs: number, err: Error | undefined): void {
+  #gone(opened: OpenedChannel, workedMs: number, err: Error | undefined): void {
     if (err instanceof DeadPeerError) this.#init.suspect(opened.connection)
     this.#settle()
-    if (this.best === undefined) this.#lost(ageMs)
+    if (this.best === undefined) this.#lost(workedMs)
     else this.#init.onFallback()
   }
 
-  /** A channel that lasted was a success: the next attempt follows at once. One that did not counts as a failure. */
-  #lost(ageMs: number): void {
-    const lasted = ageMs >= STABLE_CHANNEL_MS
+  /** A channel that worked for long was a success: the next attempt follows at once. Any other counts as a failure. */
+  #lost(workedMs: number): void {
+    const lasted = workedMs >= STABLE_CHANNEL_MS
     if (lasted) this.#pause.shorten()
     this.#stayUntil = this.#init.now() + STAY_CONNECTED_MS
     if (this.#stopped || !this.#isWanted()) return

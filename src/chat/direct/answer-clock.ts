@@ -23,6 +23,7 @@ export class AnswerClock {
   #pings = 0
   #pingAt: number | undefined
   #rttMs: number | undefined
+  #expectedMs = 0
 
   constructor(now: () => number) {
     this.#now = now
@@ -46,6 +47,16 @@ export class AnswerClock {
   /** Smoothed, milliseconds; undefined until the first pong. */
   get rttMs(): number | undefined {
     return this.#rttMs === undefined ? undefined : Math.round(this.#rttMs)
+  }
+
+  /** How long to expect an answer to take, milliseconds. */
+  get expectedMs(): number {
+    return this.#rttMs ?? this.#expectedMs
+  }
+
+  /** The handshake took so long: what to expect until the first pong, as TCP does from its own. RFC 6298 §2 */
+  expect(handshakeMs: number): void {
+    this.#expectedMs = handshakeMs
   }
 
   /** So many messages went out. */

@@ -41,8 +41,8 @@ export const DOUBTED_PATH_MS = 500
  */
 export const ANSWER_DEADLINE_MS = 10_000
 
-/** The same for a heartbeat that nobody waits for: a busy machine at the other end is no dead path. */
-export const IDLE_DEADLINE_MS = 15_000
+/** The same for a heartbeat that nobody waits for: a busy machine at the other end is no dead path, and a new one costs it more. */
+export const IDLE_DEADLINE_MS = 30_000
 
 /** Bytes a millisecond that the thinnest line carries; what is under way prolongs the deadline by it. 128 kbit/s */
 export const ANSWER_RATE = 16

@@ -67,12 +67,13 @@ export class DirectChat {
    */
   async openOn(
     connection: Connection,
-    options: { signal?: AbortSignal } = {},
+    options: { signal?: AbortSignal; onAnswer?: () => void } = {},
   ): Promise<OpenedChannel> {
     const signal = this.#handshakeSignal(options.signal)
     let stream: Stream
     try {
       stream = await connection.newStream(CHAT_PROTOCOL, { signal, runOnLimitedConnection: true })
+      options.onAnswer?.()
     } catch (err) {
       if (isDead(connection, err)) connection.abort(asError(err))
       throw err
@@ -153,10 +154,12 @@ export class DirectChat {
     }
     try {
       const shake = direction === 'outbound' ? initiateHandshake : acceptHandshake
+      const beganAt = this.#now()
       const session = await shake(parts)
       if (remote === undefined) throw new HandshakeError('the handshake named nobody')
       this.#log('%s session with %p', direction, connection.remotePeer)
       const channel = new Channel(frames, session, parts.randomBytes, this.#now)
+      channel.answers.expect(Math.max(0, this.#now() - beganAt))
       return { channel, remote, connection, direction }
     } catch (err) {
       frames.abort(asError(err))

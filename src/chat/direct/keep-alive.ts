@@ -137,19 +137,19 @@ class AnswerWatch {
 
   /** A line on which answers take long is not silent because one does. */
   #silentMs(): number {
-    const { rttMs, unansweredBytes } = this.#channel.answers
+    const { rttMs, expectedMs, unansweredBytes } = this.#channel.answers
     const transferMs = unansweredBytes / ANSWER_RATE
     // one lost packet is sent again after two round trips or so, RFC 6298
     if (this.#isUrgent && rttMs !== undefined) {
       return Math.max(DOUBTED_PATH_MS, 4 * rttMs) + transferMs
     }
-    return Math.max(SILENT_PATH_MS, PROBE_AFTER_MS + 2 * (rttMs ?? 0)) + transferMs
+    return Math.max(SILENT_PATH_MS, PROBE_AFTER_MS + 2 * expectedMs) + transferMs
   }
 
   #deadlineMs(): number {
-    const { rttMs = 0, unansweredBytes, isOwed } = this.#channel.answers
+    const { expectedMs, unansweredBytes, isOwed } = this.#channel.answers
     const leastMs = isOwed || this.#isUrgent ? ANSWER_DEADLINE_MS : IDLE_DEADLINE_MS
-    return Math.max(leastMs, PROBE_AFTER_MS + 4 * rttMs) + unansweredBytes / ANSWER_RATE
+    return Math.max(leastMs, PROBE_AFTER_MS + 4 * expectedMs) + unansweredBytes / ANSWER_RATE
   }
 
   /** In a rapid exchange one timer serves many messages: it looks, and waits for what is left. */

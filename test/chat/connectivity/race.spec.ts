@@ -1,5 +1,10 @@
 import { mock } from 'node:test'
 import { expect } from 'chai'
+import {
+  LATE_START_FACTOR,
+  LATE_START_LAST_MS,
+  LATE_START_MS,
+} from '../../../src/chat/connectivity/constants.ts'
 import { NoWayError, race, type Attempt } from '../../../src/chat/connectivity/race.ts'
 
 const settled = (): Promise<void> => new Promise(setImmediate)
@@ -10,6 +15,9 @@ describe('a race of ways', () => {
   let discarded: string[]
   let open: Map<string, PromiseWithResolvers<string>>
   let answered: Map<string, () => void>
+  /** How late timers are. */
+  let lateMs: number
+  let clock: number
 
   beforeEach(() => {
     begun = []
@@ -17,6 +25,7 @@ describe('a race of ways', () => {
     discarded = []
     open = new Map()
     answered = new Map()
+    lateMs = clock = 0
     mock.timers.enable({ apis: ['setTimeout'] })
   })
 
@@ -37,7 +46,17 @@ describe('a race of ways', () => {
   })
 
   const start = (attempts: Attempt<string>[], signal = new AbortController().signal) =>
-    race(attempts, { signal, answeredMs: 1000, discard: (late) => void discarded.push(late) })
+    race(attempts, {
+      signal,
+      answeredMs: 1000,
+      discard: (late) => void discarded.push(late),
+      now: () => clock,
+    })
+
+  const pass = (ms: number): void => {
+    clock += ms + lateMs
+    mock.timers.tick(ms)
+  }
 
   it('begins each at its time, and takes the first that works', async () => {
     const winner = start([way('relay', 300), way('tcp', 0), way('ws', 100)])
@@ -84,6 +103,53 @@ describe('a race of ways', () => {
     answered.get('ws')!()
     mock.timers.tick(2000)
     expect(begun).to.have.length(3)
+  })
+
+  it('waits anew at each word of whoever answered', async () => {
+    const winner = start([way('open', 0), way('tcp', 400)])
+    answered.get('open')!()
+    mock.timers.tick(900)
+    answered.get('open')!()
+    mock.timers.tick(900)
+    expect(begun).to.deep.equal(['open'])
+    open.get('open')!.resolve('open')
+    expect(await winner).to.equal('open')
+  })
+
+  it('waits twice as long for the second who answered and is still busy', async () => {
+    const winner = start([way('tcp', 0), way('ws', 100), way('relay', 200)])
+    answered.get('tcp')!()
+    mock.timers.tick(1000)
+    answered.get('ws')!()
+    mock.timers.tick(1999)
+    expect(begun).to.deep.equal(['tcp', 'ws'])
+    mock.timers.tick(1)
+    expect(begun).to.deep.equal(['tcp', 'ws', 'relay'])
+    open.get('tcp')!.resolve('tcp')
+    expect(await winner).to.equal('tcp')
+  })
+
+  it('puts the next off once while the program is behind with its work: an answer may wait to be read', async () => {
+    const winner = start([way('tcp', 0), way('ws', 100), way('relay', 200)])
+    lateMs = LATE_START_MS
+    pass(100)
+    expect(begun).to.deep.equal(['tcp'])
+    pass(LATE_START_FACTOR * LATE_START_MS - 1)
+    expect(begun).to.deep.equal(['tcp'])
+    pass(1)
+    expect(begun).to.deep.equal(['tcp', 'ws'])
+    lateMs = LATE_START_MS - 1
+    pass(100)
+    expect(begun).to.deep.equal(['tcp', 'ws', 'relay'])
+    open.get('ws')!.resolve('ws')
+    expect(await winner).to.equal('ws')
+  })
+
+  it('puts nothing off after the machine slept', () => {
+    void start([way('tcp', 0), way('ws', 100)]).catch(() => undefined)
+    lateMs = LATE_START_LAST_MS
+    pass(100)
+    expect(begun).to.deep.equal(['tcp', 'ws'])
   })
 
   it('waits no longer when the one who answered is not who they should be', async () => {

@@ -520,6 +520,17 @@ describe('peer link', () => {
       }
     })
 
+    it('takes a channel that died without a word for no success, however long that took to notice', async () => {
+      const dead = await channel(DIRECT)
+      link.attach(dead)
+      await pass(STABLE_CHANNEL_MS)
+      dead.channel.abort(new DeadPeerError('gone'))
+      await settled()
+      expect(attempts).to.equal(0)
+      await pass(RECONNECT_FIRST_MS)
+      expect(attempts).to.equal(1)
+    })
+
     it('begins its pauses anew once a channel was up', async () => {
       link.poke()
       await settled()

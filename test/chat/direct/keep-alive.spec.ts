@@ -165,6 +165,21 @@ describe('keep-alive', () => {
     expect((await channel.closed)?.name).to.equal('DeadPeerError')
   })
 
+  it('gives somebody who took long for the handshake as long for an answer, until it knows better', async () => {
+    const { channel, stream, pass } = await start()
+    const handshakeMs = 8000
+    channel.answers.expect(handshakeMs)
+    expect(channel.answers.rttMs).to.equal(undefined)
+    await channel.sendMessage(new Uint8Array(1))
+    for (let ms = 0; ms < PROBE_AFTER_MS + 4 * handshakeMs; ms += 500) {
+      expect(stream.status).to.equal('open')
+      await pass(500)
+    }
+    await pass(500)
+    expect(stream.status).to.equal('aborted')
+    expect((await channel.closed)?.name).to.equal('DeadPeerError')
+  })
+
   it('holds no silence against the other side in which we stood still ourselves', async () => {
     const { channel, stream, pass } = await start()
     await channel.sendMessage(new Uint8Array(1))
