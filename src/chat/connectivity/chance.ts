@@ -29,6 +29,7 @@ export class Arrivals {
     return true
   }
 
+  /** What those who came are a chance for; whoever comes from now on is part of the next. */
   take(libp2p: Pick<Libp2p, 'getConnections'>, network: Pick<Network, 'relays'>): Chance {
     const arrived = new Set(this.#peers)
     this.#peers.clear()

@@ -6,6 +6,7 @@ import {
   QUICK_DIAL_MS,
   SLOW_DIAL_MS,
 } from './constants.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 /**
  * How many handshakes may be under way at once: more while they are quick, half as many as soon as one is slow, as TCP does
@@ -15,7 +16,7 @@ import {
 export class DialWindow {
   readonly #now: () => number
   readonly #places = new Set<object>()
-  readonly #waiting = new Set<() => void>()
+  readonly #line = new WaitingLine()
   #size = DIAL_WINDOW_FIRST
   #shrunkAt = -Infinity
 
@@ -28,7 +29,10 @@ export class DialWindow {
     return Math.floor(this.#size)
   }
 
-  /** `dial` calls `answered` when the other machine has taken the connection. Rejects with the signal's reason at most. */
+  /**
+   * `dial` calls `answered` when the other machine has taken the connection.
+   * @throws what `dial` does, or Error when `signal` fires before its turn
+   */
   async run<Value>(
     signal: AbortSignal,
     dial: (answered: () => void) => Promise<Value>,
@@ -58,33 +62,13 @@ export class DialWindow {
 
   async #enter(place: object, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    while (this.#places.size >= this.size) {
-      await new Promise<void>((resolve, reject) => {
-        const wake = (): void => {
-          signal.removeEventListener('abort', giveUp)
-          resolve()
-        }
-        const giveUp = (): void => {
-          this.#waiting.delete(wake)
-          reject(new Error('gave up waiting for a place', { cause: signal.reason }))
-        }
-        signal.addEventListener('abort', giveUp, { once: true })
-        this.#waiting.add(wake)
-      })
-    }
+    while (this.#places.size >= this.size) await this.#line.stand(signal)
     this.#places.add(place)
   }
 
   #leave(place: object): void {
     this.#places.delete(place)
-    this.#wake(this.size - this.#places.size)
-  }
-
-  #wake(count: number): void {
-    for (const wake of [...this.#waiting].slice(0, Math.max(0, count))) {
-      this.#waiting.delete(wake)
-      wake()
-    }
+    for (let free = this.size - this.#places.size; free > 0; free--) this.#line.wakeNext()
   }
 
   #grow(): void {

@@ -13,6 +13,7 @@ import { LookupPace } from './lookup-pace.ts'
 import { Rank, rankOf } from './path.ts'
 import { addressesOf, circuitTo, directFirst, offerOver, planWays, relayOf } from './ways.ts'
 import type { Person } from '../api.ts'
+import type { Attempt } from './race.ts'
 import type { OpenedChannel } from '../direct/index.ts'
 import type { Report } from './steps.ts'
 import type { Connection, PeerId } from '@libp2p/interface'
@@ -74,14 +75,16 @@ export class Dialer {
     )
     if (open.length + ways.length === 0) report?.('addresses', 'failed', 'none-known')
     const tried = new Set(ways.map(({ address }) => address.toString()))
-    const asks = this.#pace.take(person.peerId) || open.length + ways.length === 0
+    // a search that ends before the directory is asked has not asked it
+    const asks = (): boolean => this.#pace.take(person.peerId) || open.length + ways.length === 0
     const opened = await this.#attempts.race(
       [
         ...open.map((connection) => this.#attempts.over(connection, sought)),
         ...ways.map((way) => this.#attempts.along(way, sought)),
-        ...(asks
-          ? [this.#attempts.lookUp(startMs + LOOKUP_AFTER_MS, sought, tried, this.#relays())]
-          : []),
+        onlyIf(
+          asks,
+          this.#attempts.lookUp(startMs + LOOKUP_AFTER_MS, sought, tried, this.#relays()),
+        ),
         ...this.#attempts.enter(entrances, sought, tried),
       ],
       signal,
@@ -150,6 +153,15 @@ export class Dialer {
       })
       .slice(0, MAX_SHARED_RELAYS)
       .map((relay) => circuitTo(relay, text))
+  }
+}
+
+/** An attempt that fails at once where there is no reason for it when its time has come. */
+function onlyIf<Value>(isDue: () => boolean, { afterMs, run }: Attempt<Value>): Attempt<Value> {
+  return {
+    afterMs,
+    run: (signal, answered) =>
+      isDue() ? run(signal, answered) : Promise.reject(new Error('asked a moment ago')),
   }
 }
 

@@ -1,7 +1,9 @@
+import { WaitingLine } from './waiting-line.ts'
+
 /** At most so many at once; the others wait in line. */
 export class Semaphore {
   #free: number
-  readonly #waiting = new Set<() => void>()
+  readonly #line = new WaitingLine()
 
   constructor(size: number) {
     this.#free = size
@@ -22,27 +24,10 @@ export class Semaphore {
       this.#free--
       return
     }
-    await new Promise<void>((resolve, reject) => {
-      const wake = (): void => {
-        signal.removeEventListener('abort', giveUp)
-        resolve()
-      }
-      const giveUp = (): void => {
-        this.#waiting.delete(wake)
-        reject(new Error('gave up waiting', { cause: signal.reason }))
-      }
-      signal.addEventListener('abort', giveUp, { once: true })
-      this.#waiting.add(wake)
-    })
+    await this.#line.stand(signal)
   }
 
   #leave(): void {
-    const [next] = this.#waiting
-    if (next === undefined) {
-      this.#free++
-      return
-    }
-    this.#waiting.delete(next)
-    next()
+    if (!this.#line.wakeNext()) this.#free++
   }
 }
