@@ -1,4 +1,3 @@
-import { CHAT_PROTOCOL } from '../direct/constants.ts'
 import {
   ANSWERED_MS,
   CONNECT_TIMEOUT_MS,
@@ -6,13 +5,14 @@ import {
   ENTRANCE_AFTER_MS,
   MAX_DIALS,
   SILENT_AFTER_MS,
-  UNUSED_CONNECTION_MS,
 } from './constants.ts'
 import { LookupUnansweredError } from '../errors.ts'
 import { OtherPersonError } from './errors.ts'
 import { DialWindow } from './dial-window.ts'
 import { race, type Attempt } from './race.ts'
 import { Semaphore } from './semaphore.ts'
+import { untilSilent } from './until-silent.ts'
+import { closeUnlessUsed } from './unused-connection.ts'
 import { addressesOf, circuitTo, planWays, relayOf, type Way } from './ways.ts'
 import { failureOf, wayOf } from './way-report.ts'
 import type { ContactFailure, ContactWay } from '../api.ts'
@@ -79,11 +79,15 @@ export class Attempts {
       afterMs: 0,
       run: told(sought, wayOf(connection.remoteAddr), async (signal, answered) => {
         const beganAt = performance.now()
+        let heardAt: number | undefined
         try {
-          return await this.#openOn(connection, sought, signal, answered)
+          return await this.#openOn(connection, sought, signal, () => {
+            heardAt = performance.now()
+            answered()
+          })
         } catch (err) {
           // another way was faster although this one had a long start: it takes what is sent and gives nothing back
-          const isSilent = performance.now() - beganAt > SILENT_AFTER_MS
+          const isSilent = heardAt === undefined && performance.now() - beganAt > SILENT_AFTER_MS
           if (signal.aborted && isSilent) network.suspect(connection)
           throw err
         }
@@ -188,30 +192,24 @@ export class Attempts {
     }
   }
 
-  /** Whoever answers in time is waited for until `signal`: what both sides have done by then is not thrown away. */
   #dial(
     address: Multiaddr,
     signal: AbortSignal,
     timeoutMs: number,
     onAnswer?: () => void,
   ): Promise<Connection> {
-    return this.#dials.run(signal, async () => {
-      const silent = new AbortController()
-      const timer = setTimeout(() => {
-        silent.abort(new DOMException('no answer in time', 'TimeoutError'))
-      }, timeoutMs)
-      try {
-        return await this.#components.network.dial(address, {
-          signal: AbortSignal.any([signal, silent.signal]),
+    const { network } = this.#components
+    return this.#dials.run(signal, () =>
+      untilSilent(signal, timeoutMs, (own, answered) =>
+        network.dial(address, {
+          signal: own,
           onAnswer: () => {
-            clearTimeout(timer)
+            answered()
             onAnswer?.()
           },
-        })
-      } finally {
-        clearTimeout(timer)
-      }
-    })
+        }),
+      ),
+    )
   }
 
   async #openOn(
@@ -246,15 +244,4 @@ function told(
       throw err
     }
   }
-}
-
-/**
- * The other side may have begun to talk on a connection that we dialled and do not need: both open their chats at once
- * when one comes up.
- */
-function closeUnlessUsed(connection: Connection): void {
-  setTimeout(() => {
-    const isUsed = connection.streams.some(({ protocol }) => protocol === CHAT_PROTOCOL)
-    if (!isUsed) connection.close().catch(() => undefined)
-  }, UNUSED_CONNECTION_MS)
 }

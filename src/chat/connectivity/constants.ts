@@ -56,7 +56,7 @@ export const ENTRANCE_AFTER_MS = 1000
 export const DIAL_TIMEOUT_MS = 8000
 
 /** All addresses of a person together. */
-export const CONNECT_TIMEOUT_MS = 20_000
+export const CONNECT_TIMEOUT_MS = 30_000
 
 /** Addresses of one person that are dialled at once; what a profile or a frame may add is bounded by it. */
 export const MAX_ADDRESSES_DIALLED = 12
@@ -73,7 +73,7 @@ export const MAX_DIALS = 48
  */
 export const DIAL_WINDOW_FIRST = 8
 export const DIAL_WINDOW_LAST = 24
-export const DIAL_WINDOW_LEAST = 3
+export const DIAL_WINDOW_LEAST = 2
 export const QUICK_DIAL_MS = 1000
 export const SLOW_DIAL_MS = 4000
 

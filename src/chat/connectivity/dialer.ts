@@ -4,12 +4,15 @@ import { Attempts, type DialerComponents } from './attempts.ts'
 import {
   DIRECT_HEAD_START_MS,
   LOOKUP_AFTER_MS,
+  LOOKUP_PAUSE_FIRST_MS,
+  LOOKUP_PAUSE_LAST_MS,
+  MAX_PACED_LOOKUPS,
   MAX_SHARED_RELAYS,
   OPEN_HEAD_START_MS,
   WEBRTC_HEAD_START_MS,
   WEBRTC_TIMEOUT_MS,
 } from './constants.ts'
-import { LookupPace } from './lookup-pace.ts'
+import { Pace } from './pace.ts'
 import { Rank, rankOf } from './path.ts'
 import { addressesOf, circuitTo, directFirst, offerOver, planWays, relayOf } from './ways.ts'
 import type { Person } from '../api.ts'
@@ -47,7 +50,12 @@ export interface UpgradeOptions {
 export class Dialer {
   readonly #components: DialerComponents
   readonly #attempts: Attempts
-  readonly #pace = new LookupPace()
+  /** Each question to the directory goes to twenty nodes. */
+  readonly #lookups = new Pace({
+    firstMs: LOOKUP_PAUSE_FIRST_MS,
+    lastMs: LOOKUP_PAUSE_LAST_MS,
+    maxPeers: MAX_PACED_LOOKUPS,
+  })
 
   constructor(components: DialerComponents) {
     this.#components = components
@@ -76,7 +84,7 @@ export class Dialer {
     if (open.length + ways.length === 0) report?.('addresses', 'failed', 'none-known')
     const tried = new Set(ways.map(({ address }) => address.toString()))
     // a search that ends before the directory is asked has not asked it
-    const asks = (): boolean => this.#pace.take(person.peerId) || open.length + ways.length === 0
+    const asks = (): boolean => this.#lookups.take(person.peerId) || open.length + ways.length === 0
     const opened = await this.#attempts.race(
       [
         ...open.map((connection) => this.#attempts.over(connection, sought)),
@@ -89,7 +97,7 @@ export class Dialer {
       ],
       signal,
     )
-    this.#pace.forget(person.peerId)
+    this.#lookups.forget(person.peerId)
     return opened
   }
 

@@ -12,3 +12,13 @@ export class NetworkFileError extends Error {
 export class PeerConnectionFailedError extends Error {
   override name = 'PeerConnectionFailedError'
 }
+
+/** A node that the DHT wants to ask has no address that leads to it directly. */
+export class NoDirectAddressError extends Error {
+  override name = 'NoDirectAddressError'
+}
+
+/** Not now: it was not reached a moment ago, or too many others are being dialled. */
+export class DialPutOffError extends Error {
+  override name = 'DialPutOffError'
+}

@@ -3,14 +3,12 @@ import { isPrivate } from '@libp2p/utils'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { DeadPeerError } from '../../chat/direct/errors.ts'
 import { isCircuitAddress, isDirectAddress, Rank, rankOf } from '../../chat/connectivity/path.ts'
+import { canDial, dialAddress } from './dial-address.ts'
 import { Entrances } from './entrances.ts'
-import { AddressNotAllowedError } from './errors.ts'
 import { IdentifyAgain, type IdentifyComponents } from './identify-again.ts'
 import { LanPeers } from './lan-peers.ts'
-import { isOwnAddress } from './own-address.ts'
 import { Probes } from './probes.ts'
 import { RelayReservations } from './relay-reservations.ts'
-import { whileUnderWay } from './under-way.ts'
 import type { InboundLimits } from './limits/inbound-limits.ts'
 import type {
   DialOptions,
@@ -36,9 +34,6 @@ export interface NetworkServiceInit {
   readonly watch: (onDoubt: (reason: DoubtReason) => void) => () => void
   readonly limits: InboundLimits
 }
-
-/** libp2p begins the handshake on a connection that the other machine has taken. */
-const UPGRADING = 'upgrader:encrypt-outbound-connection'
 
 /** What keeps a peer in the network, and what the chat layer asks of it. A libp2p service. */
 export class NetworkService extends TypedEventEmitter<NetworkEvents> implements Network {
@@ -108,28 +103,12 @@ export class NetworkService extends TypedEventEmitter<NetworkEvents> implements 
     this.#entrances.stop()
   }
 
-  async dial(address: Multiaddr, { signal, onAnswer }: DialOptions): Promise<Connection> {
-    const { connectionGater, connectionManager, transportManager } = this.#components
-    if (address.getComponents().some(({ name }) => name === 'dnsaddr')) {
-      return connectionManager.openConnection([address], { signal, force: true })
-    }
-    // libp2p's queue would put all addresses of a peer behind one another
-    if ((await connectionGater.denyDialMultiaddr?.(address)) === true) {
-      throw new AddressNotAllowedError('the address is not to be dialled')
-    }
-    const onProgress = ({ type }: { readonly type: string }): void => {
-      if (type === UPGRADING) onAnswer?.()
-    }
-    return whileUnderWay([signal], (own) =>
-      transportManager.dial(address, { signal: own, onProgress }),
-    )
+  dial(address: Multiaddr, options: DialOptions): Promise<Connection> {
+    return dialAddress(this.#components, address, options)
   }
 
   canDial(address: Multiaddr): boolean {
-    if (address.getComponents().some(({ name }) => name === 'dnsaddr')) return true
-    const { transportManager } = this.#components
-    if (isOwnAddress(address, transportManager)) return false
-    return transportManager.dialTransportForMultiaddr(address) !== undefined
+    return canDial(this.#components, address)
   }
 
   relays(): Multiaddr[] {
