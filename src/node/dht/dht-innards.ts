@@ -25,7 +25,10 @@ export interface DhtInnards {
     addProvider: (cid: CID, peer: PeerId) => Promise<void>
     removeProvider: (cid: CID, peer: PeerId) => Promise<void>
   }
-  readonly peerRouting: { getClosestPeersOffline: (key: Uint8Array) => Promise<PeerInfo[]> }
+  readonly peerRouting: {
+    getClosestPeersOffline: (key: Uint8Array) => Promise<PeerInfo[]>
+    getClosestPeers: (key: Uint8Array, options?: ClosestOptions) => AsyncIterable<QueryEvent>
+  }
   readonly routingTable: {
     readonly kBucketSize: number
     remove: (peer: PeerId) => Promise<void>
@@ -35,6 +38,11 @@ export interface DhtInnards {
     sendRequest: (to: PeerId, message: unknown, options: SendOptions) => AsyncIterable<QueryEvent>
     safeDispatchEvent: (type: string, init: { readonly detail: PeerInfo }) => boolean
   }
+}
+
+export interface ClosestOptions {
+  readonly isSelfQuery?: boolean
+  readonly signal?: AbortSignal
 }
 
 export interface SendOptions {
@@ -53,7 +61,7 @@ function hasInnards(dht: object): dht is DhtInnards {
   const methods: Record<keyof DhtInnards, readonly string[]> = {
     rpc: ['handleMessage'],
     providers: ['addProvider', 'removeProvider'],
-    peerRouting: ['getClosestPeersOffline'],
+    peerRouting: ['getClosestPeersOffline', 'getClosestPeers'],
     routingTable: ['remove', 'closestPeers'],
     network: ['sendRequest', 'safeDispatchEvent'],
   }

@@ -17,15 +17,20 @@ import { DirectoryRequestError } from '../../chat/directory/errors.ts'
 import { RECORD_OVERHEAD_BYTES, SWEEP_INTERVAL_MS } from '../../chat/directory/keeping/constants.ts'
 import { Keeper } from '../../chat/directory/keeping/keeper.ts'
 import { dhtInnards, type DhtInnards, type DhtMessage } from './dht-innards.ts'
+import { dialling } from './dialling.ts'
 import { forgetSilent } from './forget-silent.ts'
 import { HandingOn } from './handing-on.ts'
 import { isAmongNearest } from './nearest.ts'
+import { NodeDials, type NodeDialsComponents } from './node-dials.ts'
 import { rememberingStore, tellOfNewPeers } from './known-peers.ts'
+import { rememberWholeNetwork } from './whole-network.ts'
 import type { Entry } from '../../chat/directory/keeping/allotment.ts'
 import type { Logger, PeerId, PeerInfo } from '@libp2p/interface'
 
 const RECORDS = '/dht/record/'
 const NAMES = '/dht/provider/'
+
+export type KeptDhtComponents = KadDHTComponents & NodeDialsComponents
 
 interface Parts {
   readonly innards: DhtInnards
@@ -54,19 +59,21 @@ export class KeptDht {
     this.#keeper = new Keeper({ validators: options.validators ?? {}, now: init.now })
   }
 
-  readonly create = (components: KadDHTComponents): KadDHT => {
-    const { peerId, privateKey, registrar, addressManager, connectionManager } = components
-    const { datastore, events, logger, ping } = components
+  readonly create = (components: KeptDhtComponents): KadDHT => {
+    const { peerId, privateKey, registrar, addressManager } = components
+    const { datastore, events, logger } = components
+    const dials = new NodeDials(components)
     const dht = kadDHT(this.#options)({
-      ...{ peerId, privateKey, registrar, addressManager, connectionManager },
-      ...{ datastore, events, logger, ping },
+      ...{ peerId, privateKey, registrar, addressManager, datastore, events, logger },
+      ...dialling(components, dials),
       peerStore: rememberingStore(components),
     })
     const innards = dhtInnards(dht)
     const answer = innards.rpc.handleMessage.bind(innards.rpc)
     innards.rpc.handleMessage = (peer, message) => this.#guard(peer, message, answer)
-    forgetSilent(innards, (peer) => connectionManager.getConnections(peer).length > 0)
+    forgetSilent(innards, (peer) => dials.isConnected(peer))
     tellOfNewPeers(innards)
+    rememberWholeNetwork(innards, peerId)
     const log = logger.forComponent('sotto:dht')
     const handingOn = new HandingOn({
       keeper: this.#keeper,

@@ -1,3 +1,4 @@
+import { isDirectAddress } from '../../chat/connectivity/path.ts'
 import type { DhtInnards } from './dht-innards.ts'
 import type { KadDHTComponents } from '@libp2p/kad-dht'
 import type { PeerId, PeerInfo, PeerStore } from '@libp2p/interface'
@@ -32,7 +33,8 @@ class Lately<Value> {
 
 /**
  * Every answer of a node names twenty others, whom kad-dht reads from the peer store for it, one by one: most of what an
- * answer costs. This peer store remembers where somebody is for a minute, or until that changes.
+ * answer costs. This peer store remembers where somebody is for a minute, or until that changes, and names circuits only
+ * of those who have nothing else: nobody asks a node over one, and they are most of an answer's bytes.
  */
 export function rememberingStore({
   peerStore,
@@ -55,7 +57,9 @@ export function rememberingStore({
     async getInfo(peer, options) {
       const known = infos.get(peer)
       if (known !== undefined) return known
-      const info = await peerStore.getInfo(peer, options)
+      const { id, multiaddrs } = await peerStore.getInfo(peer, options)
+      const direct = multiaddrs.filter((address) => isDirectAddress(address))
+      const info = { id, multiaddrs: direct.length > 0 ? direct : multiaddrs.slice(0, 1) }
       infos.set(peer, info)
       return info
     },
