@@ -14,7 +14,7 @@ import { limitedCircuits } from './network/limits/limited-circuits.ts'
 import { networkService } from './network/network-service.ts'
 import { privateNetwork } from './network/private-network.ts'
 import { watchNodeNetwork } from './network/watch-node.ts'
-import { RECONNECTION, sharedNetworking, sharedServices } from './services.ts'
+import { sharedConnections, sharedNetworking, sharedServices } from './services.ts'
 import type { Identity } from '../chat/identity/identity.ts'
 import type { NodeNetworkOptions } from './create-node.ts'
 
@@ -32,7 +32,7 @@ export async function createAnonymousNode(
     }),
     addresses: { listen: [], announceFilter: onlyRelayed },
     transports: [tcp(), webSockets(), limitedCircuits(limits)],
-    connectionManager: RECONNECTION,
+    connectionManager: sharedConnections,
     connectionGater: { ...limits.gater, ...onlyOver(bootstrap) },
     services: {
       ...sharedServices({ crypto: nodeCrypto, dhtClient: true, limits }),

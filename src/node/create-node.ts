@@ -37,7 +37,7 @@ import { StunService } from './network/stun/stun-service.ts'
 import { readTlsFiles, type TlsFiles } from './network/tls-files.ts'
 import { withoutLoopbackRelays, withoutPassingPorts } from './network/told-circuits.ts'
 import { watchNodeNetwork } from './network/watch-node.ts'
-import { RECONNECTION, sharedNetworking, sharedServices } from './services.ts'
+import { sharedConnections, sharedNetworking, sharedServices } from './services.ts'
 import type { Identity } from '../chat/identity/identity.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { NetworkComponents } from './network/components.ts'
@@ -94,7 +94,7 @@ const CONNECTIONS = {
   inboundConnectionThreshold: Infinity,
   // the door's is shorter, and counts
   inboundUpgradeTimeout: HANDSHAKE_TIMEOUT_MS + 5000,
-  ...RECONNECTION,
+  ...sharedConnections,
 }
 
 /** libjuice, under WebRTC in Node.js, asks one server only. */

@@ -27,6 +27,18 @@ export const KAD_PROTOCOL = '/sotto/kad/1.0.0'
  */
 const CONNECTION_PING_MS = 60_000
 
+/**
+ * Whoever has not answered by then is gone, and the connection is ended. libp2p gives them 5 s: a machine that is busy for
+ * as long loses all its connections at once, and is busier still with those that come instead.
+ */
+const CONNECTION_ANSWER_MS = 30_000
+
+/**
+ * For what a stream is for to be agreed on: three turns of either side, and those of a machine that is busy past its means
+ * take seconds. libp2p's is 10 s.
+ */
+const NEGOTIATION_TIMEOUT_MS = 20_000
+
 /** Bytes one yamux stream may have queued for sending before it is reset: four of its windows. */
 const MAX_WRITE_BUFFER_BYTES = 4 * 1024 * 1024
 
@@ -101,14 +113,19 @@ export function dhtServices({ crypto, onRefusal, now = Date.now, ...options }: D
 export const sharedNetworking = {
   connectionEncrypters: [wholeWrites(noise())],
   streamMuxers: [guardedYamux({ streamOptions: { maxWriteBufferLength: MAX_WRITE_BUFFER_BYTES } })],
-  connectionMonitor: { pingInterval: CONNECTION_PING_MS },
+  connectionMonitor: {
+    pingInterval: CONNECTION_PING_MS,
+    pingTimeout: { minTimeout: CONNECTION_ANSWER_MS },
+  },
   nodeInfo: { name: 'sotto', version: '0.1.0' },
 }
 
-/** A peer we came in through is dialled again for as long as we run; libp2p gives up after five times. */
-export const RECONNECTION = {
+export const sharedConnections = {
+  // a peer we came in through is dialled again for as long as we run; libp2p gives up after five times
   reconnectRetries: Infinity,
   reconnectBackoffFactor: 1.5,
+  inboundStreamProtocolNegotiationTimeout: NEGOTIATION_TIMEOUT_MS,
+  outboundStreamProtocolNegotiationTimeout: NEGOTIATION_TIMEOUT_MS,
 }
 
 /** libp2p wants a whole number of milliseconds where "for ever" is meant. */

@@ -9,7 +9,7 @@ import { MemoryStore } from '../../chat/store/memory-store.ts'
 import { RecordStore } from '../../chat/store/record-store.ts'
 import { ratchetSessions } from '../../crypto/session-protocol.ts'
 import { webCrypto } from '../../crypto/web-crypto.ts'
-import { RECONNECTION, SESSION_LIMITS, sharedNetworking, sharedServices } from '../services.ts'
+import { SESSION_LIMITS, sharedConnections, sharedNetworking, sharedServices } from '../services.ts'
 import { GatheringDatastore } from '../store/gathering-datastore.ts'
 import { LevelStore } from '../store/level-store.ts'
 import { openOverwrittenFile } from './overwritten-file.ts'
@@ -124,7 +124,7 @@ function createAnonymousNode(network: NetworkInfo, identity: Identity) {
     privateKey: identity.peerKey,
     addresses: { listen: [], announceFilter: onlyRelayed },
     transports: [webSockets(), limitedCircuits(limits)],
-    connectionManager: RECONNECTION,
+    connectionManager: sharedConnections,
     connectionGater: { ...limits.gater, ...onlyOver(network.multiaddrs) },
     services: {
       ...sharedServices({ crypto: webCrypto, dhtClient: true, limits }),
@@ -161,7 +161,7 @@ function createBrowserNode(
           (await stunServers(components, STUN_SERVERS)).map((urls) => ({ urls })),
       }),
     ],
-    connectionManager: RECONNECTION,
+    connectionManager: sharedConnections,
     connectionGater: {
       ...limits.gater,
       // libp2p refuses private addresses and plain ws in a browser; our page comes from exactly such a place

@@ -13,8 +13,11 @@ export const MAX_PENDING_A_HOST = 32
 /** A handshake under way is not given up for another one before it had this long: an honest one is done by then. */
 export const PENDING_GRACE_MS = 1000
 
-/** From the first packet to a connection that can be used: a dozen round trips on a line that loses a fifth. */
-export const HANDSHAKE_TIMEOUT_MS = 10_000
+/**
+ * From the first packet to a connection that can be used: a dozen round trips on a line that loses a fifth, or a dozen turns
+ * of a machine that is busy past its means. Whoever stays silent for as long holds a place that is taken away when places run out.
+ */
+export const HANDSHAKE_TIMEOUT_MS = 20_000
 
 /** New ones of one host: at once, and a second after that. A handshake costs about 30 ms of processor time. */
 export const HOST_BURST = 128
