@@ -29,6 +29,12 @@ export const DHT_READY_POLL_MS = 25
 /** Changes of our addresses within this time make one publication. */
 export const PUBLISH_DEBOUNCE_MS = 1000
 
+/**
+ * A network that grows goes on growing for a while: one publication for all who came within this time. Each goes to sixty
+ * nodes, and most of them hold the record already.
+ */
+export const GROWTH_DEBOUNCE_MS = 10_000
+
 /** How many peers of one name are looked at: enough to find a friend, too few to drown in impostors' records. */
 export const MAX_NAME_PROVIDERS = 20
 

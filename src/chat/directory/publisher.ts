@@ -1,5 +1,6 @@
 import { cleanName, normaliseName } from './names.ts'
 import {
+  GROWTH_DEBOUNCE_MS,
   LOOKUP_TIMEOUT_MS,
   PUBLISH_DEBOUNCE_MS,
   REPUBLISH_FIRST_RETRY_MS,
@@ -28,6 +29,7 @@ export class Publisher {
   #sequence = 0
   #held = 0
   #peersAtPublish = 0
+  #publishedAddresses = ''
   #publishing: Promise<number> | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #dueAt = Infinity
@@ -43,7 +45,7 @@ export class Publisher {
 
   start(): void {
     const { libp2p } = this.#components
-    libp2p.addEventListener('self:peer:update', this.#onChange)
+    libp2p.addEventListener('self:peer:update', this.#onSelfUpdate)
     libp2p.addEventListener('peer:identify', this.#onPeer)
     this.#onChange()
   }
@@ -53,7 +55,7 @@ export class Publisher {
     const { libp2p } = this.#components
     this.#shutdown.abort()
     clearTimeout(this.#timer)
-    libp2p.removeEventListener('self:peer:update', this.#onChange)
+    libp2p.removeEventListener('self:peer:update', this.#onSelfUpdate)
     libp2p.removeEventListener('peer:identify', this.#onPeer)
     await this.#publishing?.catch(() => undefined)
   }
@@ -85,7 +87,13 @@ export class Publisher {
   /** A network twice the size it was deserves our record in it; a single new peer does not. */
   readonly #onPeer = (): void => {
     const peers = this.#components.libp2p.getPeers().length
-    if (this.#held === 0 || peers >= this.#peersAtPublish * 2) this.#onChange()
+    if (this.#held === 0) this.#onChange()
+    else if (peers >= this.#peersAtPublish * 2) this.#publishIn(GROWTH_DEBOUNCE_MS)
+  }
+
+  /** libp2p tells of our protocols as well, and of addresses that were vouched for once more. */
+  readonly #onSelfUpdate = (): void => {
+    if (this.#held === 0 || this.#addresses() !== this.#publishedAddresses) this.#onChange()
   }
 
   readonly #onChange = (): void => {
@@ -133,6 +141,7 @@ export class Publisher {
     if (!(await dhtReady(this.#components, signal))) return 0
     this.#peersAtPublish = libp2p.getPeers().length
     this.#sequence = Math.max(this.#sequence + 1, this.#now())
+    this.#publishedAddresses = this.#addresses()
     const name = this.#name
     const fields = {
       ...this.#init.presentation?.(),
@@ -150,6 +159,10 @@ export class Publisher {
     this.#held = held
     this.#log('published as %s to %d peers', name ?? 'nobody', held)
     return held
+  }
+
+  #addresses(): string {
+    return this.#components.libp2p.getMultiaddrs().map(String).sort().join()
   }
 
   /** Resolves with how many peers took the record. */

@@ -1,8 +1,10 @@
 import { mock } from 'node:test'
 import { defaultLogger } from '@libp2p/logger'
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { expect } from 'chai'
 import { TypedEventEmitter } from 'main-event'
 import {
+  GROWTH_DEBOUNCE_MS,
   PROFILE_LIFETIME_MS,
   PUBLISH_DEBOUNCE_MS,
   REPUBLISH_FIRST_RETRY_MS,
@@ -27,6 +29,7 @@ describe('our own profile', () => {
   let names: string[]
   let takers: number
   let peers: number
+  let addresses: Multiaddr[]
   let events: TypedEventEmitter<Libp2pEvents>
   const running: Directory[] = []
 
@@ -40,6 +43,7 @@ describe('our own profile', () => {
     names = []
     takers = 20
     peers = 4
+    addresses = []
     events = new TypedEventEmitter()
     mock.timers.enable({ apis: ['setTimeout'] })
   })
@@ -65,7 +69,7 @@ describe('our own profile', () => {
     }
     const libp2p = {
       peerId: alice.peerId,
-      getMultiaddrs: () => [],
+      getMultiaddrs: () => addresses,
       getPeers: () => Array.from({ length: peers }),
       addEventListener: events.addEventListener.bind(events),
       removeEventListener: events.removeEventListener.bind(events),
@@ -133,6 +137,24 @@ describe('our own profile', () => {
     expect(put).to.have.lengthOf(2)
     peers = 8
     metSomebody()
+    await pass(GROWTH_DEBOUNCE_MS - 1)
+    expect(put).to.have.lengthOf(2)
+    peers = 15
+    metSomebody()
+    await pass(1)
+    expect(put).to.have.lengthOf(4)
+    await pass(GROWTH_DEBOUNCE_MS)
+    expect(put, 'once for all who came meanwhile').to.have.lengthOf(4)
+  })
+
+  it('is published anew when our addresses change, and not when libp2p says the same again', async () => {
+    start()
+    await pass(PUBLISH_DEBOUNCE_MS)
+    events.safeDispatchEvent('self:peer:update', { detail: {} as never })
+    await pass(PUBLISH_DEBOUNCE_MS)
+    expect(put).to.have.lengthOf(2)
+    addresses = [multiaddr('/ip4/192.0.2.1/tcp/5001')]
+    events.safeDispatchEvent('self:peer:update', { detail: {} as never })
     await pass(PUBLISH_DEBOUNCE_MS)
     expect(put).to.have.lengthOf(4)
   })
