@@ -16,6 +16,8 @@ export function roomGossip() {
     floodPublish: true,
     maxInboundDataLength: MAX_GOSSIP_BYTES,
     maxInboundStreams: MAX_GOSSIP_STREAMS,
+    // whoever has a message says so to all neighbours before it passes it on, which is a packet for each packet that it spares
+    idontwantMinDataSize: MAX_GOSSIP_BYTES,
     // a household, an office or a carrier's NAT has one address, and more than ten of its people may talk here;
     // what strangers may do from one address is bounded by the limits on connections
     scoreParams: { IPColocationFactorWeight: 0 },
