@@ -29,7 +29,7 @@ VOLUME ["/data"]
 # The page and its API, TCP and STUN, WebSocket.
 EXPOSE 5000 5001 5001/udp 5002
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
-  CMD ["node", "scripts/docker/healthcheck.mjs", "http", "5000"]
+  CMD ["node", "scripts/docker/healthcheck.mjs", "5000"]
 # A young generation of 4 MB: docs/decisions/memory.md
 ENTRYPOINT ["node", "--min-semi-space-size=4", "--max-semi-space-size=4", "scripts/start.mjs"]
 CMD ["node"]

@@ -15,6 +15,7 @@ const FILES = [
   'dist/node/sotto.js',
   'dist/node/parts',
   'dist/ui-web',
+  'scripts/docker/greet.sh',
   'scripts/docker/healthcheck.mjs',
   'scripts/docker/warm-up.mjs',
   'scripts/start.mjs',

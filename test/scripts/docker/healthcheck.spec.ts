@@ -6,10 +6,20 @@ import { createServer } from 'node:net'
 import { createTestnet } from '../../../src/node/testnet/create-testnet.ts'
 import type { AddressInfo, Server } from 'node:net'
 
-const SCRIPT = new URL('../../../scripts/docker/healthcheck.mjs', import.meta.url).pathname
+const FOLDER = new URL('../../../scripts/docker/', import.meta.url).pathname
 
-async function check(kind: string, port: number): Promise<{ code: unknown; line: string }> {
-  const child = spawn(process.execPath, [SCRIPT, kind, String(port)])
+/** As docker-compose.yml has them. */
+const COMMANDS = {
+  http: [process.execPath, `${FOLDER}healthcheck.mjs`],
+  tcp: ['bash', `${FOLDER}greet.sh`],
+} as const
+
+async function check(
+  kind: keyof typeof COMMANDS,
+  port: number,
+): Promise<{ code: unknown; line: string }> {
+  const [program, script] = COMMANDS[kind]
+  const child = spawn(program, [script, String(port)])
   let line = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (line += text))
   const [code] = (await once(child, 'close')) as [number]
@@ -66,10 +76,13 @@ describe('health check of a container', () => {
     const port = await listen(
       createServer((socket) => socket.end('220 mail.example ESMTP ready\r\n')),
     )
-    expect(await check('tcp', port)).to.include({ code: 1 })
+    expect(await check('tcp', port)).to.deep.equal({
+      code: 1,
+      line: 'sotto: not healthy: no libp2p peer\n',
+    })
     const free = createServer()
     const freePort = await listening(free)
     free.close()
-    expect((await check('tcp', freePort)).line).to.contain('ECONNREFUSED')
+    expect((await check('tcp', freePort)).line).to.contain('sotto: not healthy: nobody listens')
   })
 })
