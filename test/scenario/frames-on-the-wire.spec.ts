@@ -18,8 +18,13 @@ describe('what travels on the chat stream', () => {
   it('is frames of one size, whatever is said, and holds no plaintext', async () => {
     const [alice, bob] = [net.peer('alice'), net.peer('bob')]
     const captured: Uint8Array[] = []
-    bob.libp2p.use(CHAT_PROTOCOL, (stream: Stream, connection, next) => {
-      stream.addEventListener('message', ({ data }) => captured.push(data.slice()))
+    // what is written, not what is read: to listen first takes what has arrived away from who reads a moment later
+    alice.libp2p.use(CHAT_PROTOCOL, (stream: Stream, connection, next) => {
+      const send = stream.send.bind(stream)
+      stream.send = (data) => {
+        captured.push(data.subarray().slice())
+        return send(data)
+      }
       next(stream, connection)
     })
     const texts = ['k', 'a secret of middling length', 'the long secret '.repeat(500)]
