@@ -1,6 +1,6 @@
 #!/bin/bash
-# Whether a peer in this container answers at its TCP port: `greet.sh 5001`. Exit code 0 or 1, as Docker wants it. Bash, as
-# twenty containers that each start a Node.js for it every 20 s would take a third of a core.
+# Whether a peer in this container answers at its TCP port: `greet.sh 5001`. Exit code 0 or 1, as Docker wants it. Bash:
+# on a machine with twenty such containers a Node.js would be started for it each second.
 
 # Below the timeout in docker-compose.yml, so that the reason gets into the container's state.
 readonly TIMEOUT_S=4

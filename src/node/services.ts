@@ -120,6 +120,7 @@ export const sharedNetworking = {
   nodeInfo: { name: 'sotto', version: '0.1.0' },
 }
 
+/** What every peer tells libp2p's connection manager. */
 export const sharedConnections = {
   // a peer we came in through is dialled again for as long as we run; libp2p gives up after five times
   reconnectRetries: Infinity,

@@ -34,7 +34,7 @@ class Lately<Value> {
 /**
  * Every answer of a node names twenty others, whom kad-dht reads from the peer store for it, one by one: most of what an
  * answer costs. This peer store remembers where somebody is for a minute, or until that changes, and names circuits only
- * of those who have nothing else: nobody asks a node over one, and they are most of an answer's bytes.
+ * of those who have nothing else: nobody asks a node over one.
  */
 export function rememberingStore({
   peerStore,
