@@ -17,6 +17,17 @@ describe('page', function () {
       ),
     )
 
+  /** Every state that the header of the open conversation goes through, however short. */
+  const linkStates = (page: Page) =>
+    page.evaluateHandle(() => {
+      const seen: string[] = []
+      new MutationObserver(() => {
+        const state = document.querySelector('[data-testid=link-state]')?.getAttribute('data-state')
+        if (typeof state === 'string' && state !== seen.at(-1)) seen.push(state)
+      }).observe(document, { subtree: true, childList: true, attributes: true })
+      return seen
+    })
+
   it('takes a name on the first visit and shows the fingerprint', async () => {
     const page = await mock.open('scene=first-visit')
     await page.getByTestId('name-input').fill('<b>!')
@@ -88,9 +99,10 @@ describe('page', function () {
 
   it('shows a link as it is: connecting, then secure with its path', async () => {
     const page = await mock.open()
+    const states = await linkStates(page)
     await conversation(page, 'Boris').click()
-    await page.locator('[data-testid=link-state][data-state=connecting]').waitFor()
     await page.locator('[data-testid=link-state][data-state=secure][data-path=relayed]').waitFor()
+    expect(await states.evaluate((seen) => seen.slice(-2))).to.deep.equal(['connecting', 'secure'])
     await page.getByTestId('link-state').click()
     await page.getByText('passed on by a relay').waitFor()
   })
