@@ -10,6 +10,7 @@ import { letters, PrekeysRefusedError, type Letters } from './letters/index.ts'
 import { mailboxes, type Mailboxes } from './mailbox/index.ts'
 import { Approach } from './people/approach.ts'
 import { Finder } from './people/finder.ts'
+import { KeptAddresses } from './people/kept-addresses.ts'
 import { KeyComparison } from './people/key-comparison.ts'
 import { People } from './people/people.ts'
 import { PublicKeys } from './people/public-keys.ts'
@@ -21,7 +22,7 @@ import { rooms, type Rooms } from './rooms/index.ts'
 import { MessageSearch } from './search/message-search.ts'
 import { StorageHealth } from './store/storage-health.ts'
 import { Trust } from './trust/trust.ts'
-import type { ChatEvents, Fingerprint } from './api.ts'
+import type { ChatEvents, Fingerprint, Person } from './api.ts'
 import type { ChatComponents, ChatInit } from './chat-init.ts'
 import type { VouchNews } from './trust/trust.ts'
 import type { VouchContent } from './trust/vouch-content.ts'
@@ -43,6 +44,7 @@ export class ChatParts {
   readonly preferences: UserPreferences
   readonly storage: StorageHealth
   readonly people: People
+  readonly keptAddresses: KeptAddresses
   readonly leads: Leads
   readonly approaches: Approaches
   readonly presence: Presence
@@ -88,9 +90,10 @@ export class ChatParts {
     })
     this.people = new People(records, (person) => {
       host.emit('person:change', person)
-      if (person.known) this.#met(person.fingerprint)
+      if (person.known) this.#met(person)
       this.conversations.personChanged(person)
     })
+    this.keptAddresses = new KeptAddresses({ people: this.people, libp2p: components.libp2p })
     this.leads = new Leads(records)
     this.approaches = new Approaches((fingerprint) => {
       this.conversations.contactChanged(fingerprint)
@@ -374,9 +377,10 @@ export class ChatParts {
   }
 
   /** There was a session with them: how to find them is no question any more. */
-  #met(fingerprint: Fingerprint): void {
+  #met(person: Person): void {
     // a store that fails now leaves a lead, which the next session lets go of
-    this.leads.forget(fingerprint).catch(() => undefined)
+    this.leads.forget(person.fingerprint).catch(() => undefined)
+    this.keptAddresses.learn(person).catch(() => undefined)
   }
 
   /** Takes a channel, and the key of whoever is at its other end. */

@@ -96,6 +96,16 @@ export class People {
     await this.#save(fingerprint)
   }
 
+  /** A contact was met at these addresses, or said that they are theirs. */
+  async locate(fingerprint: string, multiaddrs: readonly string[]): Promise<void> {
+    const person = this.#people.get(fingerprint)
+    if (person?.known !== true) return
+    const known = new Set(person.multiaddrs)
+    if (known.size === multiaddrs.length && multiaddrs.every((each) => known.has(each))) return
+    this.#set({ ...person, multiaddrs })
+    await this.#save(fingerprint)
+  }
+
   async setVerified(fingerprint: string, verified: boolean): Promise<void> {
     const person = this.#people.get(fingerprint)
     if (person === undefined) return

@@ -124,4 +124,15 @@ describe('people', () => {
       expect(known.has(fingerprint)).to.be.true
     expect(known.has('stranger 1')).to.be.false
   })
+
+  it('are found again where they were met last, if they are contacts', async () => {
+    people.saw(sighting('a'))
+    await people.locate('a', ['/ip4/192.0.2.1/tcp/4001'])
+    expect(people.get('a')?.multiaddrs).to.deep.equal([])
+    await people.keep('a')
+    const before = changes.length
+    for (let times = 0; times < 2; times++) await people.locate('a', ['/ip4/192.0.2.1/tcp/4001'])
+    expect(changes.length).to.equal(before + 1)
+    expect((await restarted()).get('a')?.multiaddrs).to.deep.equal(['/ip4/192.0.2.1/tcp/4001'])
+  })
 })
