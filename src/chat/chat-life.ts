@@ -2,9 +2,10 @@
 import type { ChatComponents } from './chat-init.ts'
 import type { ChatParts } from './chat-parts.ts'
 
-/** What is kept is read before anybody can talk to us. */
+/** What is kept is read before anybody is let in; who finds the door closed takes us for a node without a chat. */
 export async function startParts(parts: ChatParts, { burnKeys }: ChatComponents): Promise<void> {
   const { conversations, leads, mailboxes, people, preferences, prekeys, presence, trust } = parts
+  await parts.direct.start()
   await people.load()
   await burnKeys.load()
   await trust.load()
@@ -15,7 +16,7 @@ export async function startParts(parts: ChatParts, { burnKeys }: ChatComponents)
   await leads.load()
   parts.finder.recall()
   await conversations.load()
-  await parts.direct.start()
+  parts.direct.admit()
   parts.connector.start()
   parts.keptAddresses.start()
   parts.directory.start()

@@ -23,6 +23,7 @@ export class DirectChat {
   readonly #log: Logger
   readonly #now: () => number
   readonly #shutdown = new AbortController()
+  readonly #admitted = Promise.withResolvers<undefined>()
   readonly #pendingByPeer = new Map<string, number>()
   #pendingHandshakes = 0
 
@@ -33,14 +34,20 @@ export class DirectChat {
     this.#log = components.logger.forComponent('sotto:direct')
   }
 
+  /** From now on strangers and friends find a chat here; whoever comes before `admit` waits. */
   async start(): Promise<void> {
     await this.#components.libp2p.handle(
       CHAT_PROTOCOL,
       (stream, connection) => {
-        void this.#accept(stream, connection)
+        void this.#admitted.promise.then(() => this.#accept(stream, connection))
       },
       { runOnLimitedConnection: true, maxInboundStreams: MAX_STREAMS_PER_CONNECTION },
     )
+  }
+
+  /** What is kept was read: who knocks can be told apart. */
+  admit(): void {
+    this.#admitted.resolve(undefined)
   }
 
   async stop(): Promise<void> {
