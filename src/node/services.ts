@@ -34,6 +34,12 @@ const CONNECTION_PING_MS = 60_000
 const CONNECTION_ANSWER_MS = 30_000
 
 /**
+ * Of one connection at once: libp2p's of each minute, ours where there is a doubt, and those that are just ending. libp2p
+ * allows one of our own, and takes the refusal of a second for a dead connection.
+ */
+const MAX_PINGS = 4
+
+/**
  * For what a stream is for to be agreed on: three turns of either side, and those of a machine that is busy past its means
  * take seconds. libp2p's is 10 s.
  */
@@ -69,7 +75,11 @@ export function sharedServices({ crypto, dhtClient, limits }: SharedOptions) {
   return {
     identify: identify({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
     identifyPush: identifyPush({ runOnLimitedConnection: true, timeout: IDENTIFY_TIMEOUT_MS }),
-    ping: ping({ runOnLimitedConnection: true }),
+    ping: ping({
+      runOnLimitedConnection: true,
+      maxInboundStreams: MAX_PINGS,
+      maxOutboundStreams: MAX_PINGS,
+    }),
     ...dhtServices({ crypto, clientMode: dhtClient, onRefusal: limits.refused }),
     pubsub: roomGossip(),
   }
