@@ -80,12 +80,19 @@ export class ChannelSet {
       opened,
       upAt: now(),
       isSilent: false,
-      alive: keepAlive(channel, now, random, () => {
-        this.#mark(entry, true)
+      alive: keepAlive(channel, {
+        now,
+        random,
+        onDoubt: () => {
+          this.#askOthers(entry)
+        },
+        onSilent: () => {
+          this.#fellSilent(entry)
+        },
       }),
     }
     channel.answers.onHeard = () => {
-      this.#mark(entry, false)
+      this.#heard(entry)
     }
     this.#entries.push(entry)
     this.#best = this.#choose()
@@ -124,15 +131,36 @@ export class ChannelSet {
     this.#init.onGone(entry.opened, until - entry.upAt, err)
   }
 
-  #mark(entry: Entry, isSilent: boolean): void {
-    if (entry.isSilent === isSilent) return
-    entry.isSilent = isSilent
+  /** Should the best fall silent, it is known by then which of the others speak. */
+  #askOthers(doubted: Entry): void {
+    if (doubted !== this.#best) return
+    for (const { opened, isSilent } of this.#entries) {
+      if (opened !== doubted.opened && !isSilent) opened.channel.heartbeat()
+    }
+  }
+
+  #heard(entry: Entry): void {
+    const isChoice = entry.isSilent || this.#best?.isSilent === true
+    entry.isSilent = false
+    if (isChoice) this.#chooseAnew()
+  }
+
+  #fellSilent(entry: Entry): void {
+    if (entry.isSilent) return
+    entry.isSilent = true
+    this.#chooseAnew()
+  }
+
+  #chooseAnew(): void {
     this.#best = this.#choose()
     this.#init.onChoice()
   }
 
+  /** Where all are as quiet as the one that fell silent it is the other side that is busy, and no other path helps. */
   #choose(): Entry | undefined {
-    const speaking = this.#entries.filter(({ isSilent }) => !isSilent)
+    const silent = this.#entries.filter(({ isSilent }) => isSilent)
+    const quietAt = Math.max(-Infinity, ...silent.map(heardAt))
+    const speaking = this.#entries.filter((entry) => !entry.isSilent && heardAt(entry) > quietAt)
     const entries = speaking.length > 0 ? speaking : this.#entries
     const rank = Math.max(...entries.map(({ opened }) => rankOf(opened.connection)))
     const equal = entries.filter(({ opened }) => rankOf(opened.connection) === rank)
@@ -186,4 +214,8 @@ export class ChannelSet {
       return undefined
     })
   }
+}
+
+function heardAt({ upAt, opened }: Entry): number {
+  return Math.max(upAt, opened.channel.lastReceivedAt)
 }

@@ -36,6 +36,13 @@ export const SILENT_PATH_MS = 1500
 export const DOUBTED_PATH_MS = 500
 
 /**
+ * A look at the clock that comes this much too late shows that we are behind with our work: what was answered waits to be
+ * read. So many times as long is the other side waited for on top, half as long after each look that was in time.
+ */
+export const BEHIND_MS = 50
+export const BEHIND_FACTOR = 5
+
+/**
  * Nor for this long: the path is dead. Over two legs that lose every fifth packet TCP stalls for six seconds at times; a
  * path that is given up wrongly costs a new handshake over the same bad line. Nobody waits so long for another path.
  */

@@ -1,6 +1,8 @@
 import {
   ANSWER_DEADLINE_MS,
   ANSWER_RATE,
+  BEHIND_FACTOR,
+  BEHIND_MS,
   DEAD_PEER_MS,
   DOUBTED_PATH_MS,
   HEARTBEAT_INTERVAL_MS,
@@ -19,17 +21,22 @@ export interface KeepAlive {
   readonly stop: () => void
 }
 
+export interface KeepAliveInit {
+  readonly now: () => number
+  /** A number in [0, 1). */
+  readonly random: () => number
+  /** An answer is missing, and was asked for. */
+  readonly onDoubt: () => void
+  /** It did not come; not the end yet. */
+  readonly onSilent: () => void
+}
+
 /**
  * Watches one channel until it ends. Quiet, it sends a heartbeat now and then and ends the channel when the other side
  * has been silent for long. While an answer is missing it asks after a second and ends the channel after ten.
- * `random` gives numbers in [0, 1); `onSilent` hears of a silence that is not the end yet.
  */
-export function keepAlive(
-  channel: Channel,
-  now: () => number,
-  random: () => number,
-  onSilent: () => void = () => undefined,
-): KeepAlive {
+export function keepAlive(channel: Channel, init: KeepAliveInit): KeepAlive {
+  const { now, random } = init
   let beatTimer: ReturnType<typeof setTimeout>
   let beatDueAt = 0
   const scheduleBeat = (): void => {
@@ -48,7 +55,7 @@ export function keepAlive(
     scheduleBeat()
   }
 
-  const watch = new AnswerWatch(channel, now, onSilent)
+  const watch = new AnswerWatch(channel, init)
   scheduleBeat()
   const stop = (): void => {
     clearTimeout(beatTimer)
@@ -67,8 +74,7 @@ export function keepAlive(
 /** Runs a timer only while an answer is missing. */
 class AnswerWatch {
   readonly #channel: Channel
-  readonly #now: () => number
-  readonly #onSilent: () => void
+  readonly #init: KeepAliveInit
   #timer: ReturnType<typeof setTimeout> | undefined
   #dueAt = 0
   /** The silence that was asked about. */
@@ -76,11 +82,12 @@ class AnswerWatch {
   /** Time before it does not count: we were asleep ourselves. */
   #notBefore = 0
   #isUrgent = false
+  /** How much longer than usual we need to hear anybody. */
+  #behindMs = 0
 
-  constructor(channel: Channel, now: () => number, onSilent: () => void) {
+  constructor(channel: Channel, init: KeepAliveInit) {
     this.#channel = channel
-    this.#now = now
-    this.#onSilent = onSilent
+    this.#init = init
     channel.answers.onWaiting = () => {
       this.#lookWithin(PROBE_AFTER_MS)
     }
@@ -108,8 +115,11 @@ class AnswerWatch {
       return
     }
     const now = this.#now()
+    const lateMs = now - this.#dueAt
     // what came while the process stood still has not been read yet
-    if (now - this.#dueAt > LATE_TIMER_MS) this.#notBefore = now
+    if (lateMs > LATE_TIMER_MS) this.#notBefore = now
+    const isBehind = lateMs >= BEHIND_MS && lateMs <= LATE_TIMER_MS
+    this.#behindMs = Math.max(isBehind ? BEHIND_FACTOR * lateMs : 0, this.#behindMs / 2)
     const since = Math.max(waitingSince, this.#notBefore)
     const deadlineMs = this.#deadlineMs()
     if (now - since >= deadlineMs) {
@@ -124,7 +134,7 @@ class AnswerWatch {
       if (matters && now - since < silentMs) {
         this.#arm(silentMs - (now - since))
       } else {
-        if (matters) this.#onSilent()
+        if (matters) this.#init.onSilent()
         this.#arm(deadlineMs - (now - since))
       }
     }
@@ -133,6 +143,7 @@ class AnswerWatch {
   #ask(now: number): void {
     this.#askedAt = now
     this.#channel.heartbeat()
+    this.#init.onDoubt()
   }
 
   /** A line on which answers take long is not silent because one does. */
@@ -141,20 +152,25 @@ class AnswerWatch {
     const transferMs = unansweredBytes / ANSWER_RATE
     // one lost packet is sent again after two round trips or so, RFC 6298
     if (this.#isUrgent && rttMs !== undefined) {
-      return Math.max(DOUBTED_PATH_MS, 4 * rttMs) + transferMs
+      return Math.max(DOUBTED_PATH_MS, 4 * rttMs) + transferMs + this.#behindMs
     }
-    return Math.max(SILENT_PATH_MS, PROBE_AFTER_MS + 2 * expectedMs) + transferMs
+    return Math.max(SILENT_PATH_MS, PROBE_AFTER_MS + 2 * expectedMs) + transferMs + this.#behindMs
   }
 
   #deadlineMs(): number {
     const { expectedMs, unansweredBytes, isOwed } = this.#channel.answers
     const leastMs = isOwed || this.#isUrgent ? ANSWER_DEADLINE_MS : IDLE_DEADLINE_MS
-    return Math.max(leastMs, PROBE_AFTER_MS + 4 * expectedMs) + unansweredBytes / ANSWER_RATE
+    const transferMs = unansweredBytes / ANSWER_RATE
+    return Math.max(leastMs, PROBE_AFTER_MS + 4 * expectedMs) + transferMs + this.#behindMs
   }
 
   /** In a rapid exchange one timer serves many messages: it looks, and waits for what is left. */
   #lookWithin(delayMs: number): void {
     if (this.#timer === undefined || this.#dueAt > this.#now() + delayMs) this.#arm(delayMs)
+  }
+
+  #now(): number {
+    return this.#init.now()
   }
 
   #arm(delayMs: number): void {

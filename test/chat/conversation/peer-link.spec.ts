@@ -20,7 +20,7 @@ import { PROBE_AFTER_MS, SILENT_PATH_MS } from '../../../src/chat/direct/constan
 import { DeadPeerError } from '../../../src/chat/direct/errors.ts'
 import { ConnectError } from '../../../src/chat/errors.ts'
 import { compareBytes } from '../../../src/crypto/handshake/tie-break.ts'
-import { NOW } from '../support/channels.ts'
+import { answerPing, NOW } from '../support/channels.ts'
 import { openedChannel, type TestChannel } from '../support/opened-channel.ts'
 import { person } from '../support/people.ts'
 import { rejection } from '../support/rejection.ts'
@@ -117,6 +117,11 @@ describe('peer link', () => {
   async function pass(ms: number): Promise<void> {
     now += ms
     mock.timers.tick(ms)
+    await settled()
+  }
+
+  async function answered({ stream, farSession }: TestChannel): Promise<void> {
+    await answerPing({ stream, remote: farSession })
     await settled()
   }
 
@@ -371,6 +376,20 @@ describe('peer link', () => {
       silent!.channel.answers.heard()
       expect([link.best, fallbacks]).to.deep.equal([silent, 1])
       expect(silent!.stream.status).to.equal('open')
+    })
+
+    it('falls back to a path only once that was heard, and asks it in time', async () => {
+      const [spare, silent] = await Promise.all([relayed, DIRECT].map(channel))
+      link.attach(spare!)
+      link.attach(silent!)
+      answer = () => new Promise(() => undefined)
+      await silent!.channel.sendMessage(new Uint8Array(1))
+      await pass(PROBE_AFTER_MS)
+      expect(spare!.stream.sent).to.have.lengthOf(1)
+      await pass(SILENT_PATH_MS - PROBE_AFTER_MS + 1)
+      expect([link.best, fallbacks]).to.deep.equal([silent, 0])
+      await answered(spare!)
+      expect([link.best, fallbacks]).to.deep.equal([spare, 1])
     })
 
     it('looks again for another way, while its path is silent, when somebody new is connected', async () => {

@@ -3,6 +3,8 @@ import { expect } from 'chai'
 import {
   ANSWER_DEADLINE_MS,
   ANSWER_RATE,
+  BEHIND_FACTOR,
+  BEHIND_MS,
   DEAD_PEER_MS,
   DOUBTED_PATH_MS,
   HEARTBEAT_INTERVAL_MS,
@@ -12,18 +14,19 @@ import {
   SILENT_PATH_MS,
 } from '../../../src/chat/direct/constants.ts'
 import { keepAlive } from '../../../src/chat/direct/keep-alive.ts'
-import { ChunkKind, readChunks } from '../../../src/chat/frame/chunks.ts'
-import { FRAME_BYTES, FrameType } from '../../../src/chat/frame/constants.ts'
-import { FramePacker } from '../../../src/chat/frame/frame-packer.ts'
-import { manualChannel, Recorder } from '../support/channels.ts'
-import { onWire } from '../support/wire.ts'
+import { FrameType } from '../../../src/chat/frame/constants.ts'
+import { answerPing, manualChannel, Recorder } from '../support/channels.ts'
 
 const settled = (): Promise<void> => new Promise(setImmediate)
 /** The middle of the jitter: the interval as it stands. */
 const noJitter = (): number => 0.5
 
+/** Timers are this late at most. */
+const STEP_MS = BEHIND_MS / 2
+
 describe('keep-alive', () => {
   let now: number
+  let doubts: number
   let silences: number
 
   beforeEach(() => {
@@ -38,34 +41,30 @@ describe('keep-alive', () => {
   async function start(random = noJitter) {
     const made = await manualChannel(() => now)
     void made.channel.run(new Recorder())
-    silences = 0
-    const alive = keepAlive(
-      made.channel,
-      () => now,
+    doubts = silences = 0
+    const alive = keepAlive(made.channel, {
+      now: () => now,
       random,
-      () => silences++,
-    )
-    const pass = async (ms: number): Promise<number> => {
+      onDoubt: () => doubts++,
+      onSilent: () => silences++,
+    })
+    /** Nothing ran for so long. */
+    const stall = async (ms: number): Promise<number> => {
       now += ms
       mock.timers.tick(ms)
       await settled()
       return made.stream.sent.length
     }
-    /** The other side answers the last ping, whichever frame it was in. */
+    const pass = async (ms: number): Promise<number> => {
+      for (let left = ms; left > STEP_MS; left -= STEP_MS) await stall(STEP_MS)
+      return stall(ms % STEP_MS || Math.min(ms, STEP_MS))
+    }
     const answer = async (): Promise<void> => {
-      const last = made.stream.sent.at(-1)!
-      const block = await made.remote.open(FrameType.heartbeat, last.subarray(3))
-      const [ping] = [...readChunks(block)]
-      const packer = new FramePacker(made.remote.plaintextBytes, (length) => new Uint8Array(length))
-      const [pong] = packer.pack([{ kind: ChunkKind.pong, data: ping!.data }])
-      const frame = new Uint8Array(FRAME_BYTES)
-      frame[0] = FrameType.heartbeat
-      frame.set(await made.remote.seal(FrameType.heartbeat, pong!), 1)
-      made.stream.onData(onWire(frame))
+      await answerPing(made)
       await settled()
       await settled()
     }
-    return { ...made, ...alive, pass, answer }
+    return { ...made, ...alive, stall, pass, answer }
   }
 
   it('sends a heartbeat when nothing else went out', async () => {
@@ -78,11 +77,13 @@ describe('keep-alive', () => {
   })
 
   it('stays silent where a message went out lately', async () => {
-    const { channel, pass } = await start()
+    const { channel, pass, answer } = await start()
     await pass(HEARTBEAT_INTERVAL_MS * 0.75)
     await channel.sendMessage(new Uint8Array(1))
-    expect(await pass(HEARTBEAT_INTERVAL_MS * 0.25)).to.equal(1)
-    expect(await pass(HEARTBEAT_INTERVAL_MS)).to.equal(2)
+    expect(await pass(PROBE_AFTER_MS)).to.equal(2)
+    await answer()
+    expect(await pass(HEARTBEAT_INTERVAL_MS * 0.25 - PROBE_AFTER_MS)).to.equal(2)
+    expect(await pass(HEARTBEAT_INTERVAL_MS)).to.equal(3)
   })
 
   it('shifts each heartbeat by up to 30% either way', async () => {
@@ -107,7 +108,12 @@ describe('keep-alive', () => {
   it('ends the channel when nothing came for very long, whatever was asked', async () => {
     const { channel, stop, pass } = await start()
     stop()
-    keepAlive(channel, () => now, noJitter)
+    keepAlive(channel, {
+      now: () => now,
+      random: noJitter,
+      onDoubt: () => undefined,
+      onSilent: () => undefined,
+    })
     channel.answers.onWaiting = () => undefined
     while (now - channel.lastReceivedAt <= DEAD_PEER_MS) await pass(HEARTBEAT_INTERVAL_MS)
     expect((await channel.closed)?.name).to.equal('DeadPeerError')
@@ -120,9 +126,9 @@ describe('keep-alive', () => {
     expect(await pass(1)).to.equal(2)
     expect(stream.sent[1]![2]).to.equal(FrameType.heartbeat)
     await pass(SILENT_PATH_MS - PROBE_AFTER_MS - 1)
-    expect(silences).to.equal(0)
+    expect([doubts, silences]).to.deep.equal([1, 0])
     await pass(2)
-    expect(silences).to.equal(1)
+    expect([doubts, silences]).to.deep.equal([1, 1])
     for (let ms = SILENT_PATH_MS; ms < ANSWER_DEADLINE_MS - 500; ms += 500) await pass(500)
     expect(stream.status).to.equal('open')
     await pass(500)
@@ -181,14 +187,28 @@ describe('keep-alive', () => {
   })
 
   it('holds no silence against the other side in which we stood still ourselves', async () => {
-    const { channel, stream, pass } = await start()
+    const { channel, stream, stall, pass } = await start()
     await channel.sendMessage(new Uint8Array(1))
     now += 60_000
-    await pass(PROBE_AFTER_MS)
+    await stall(PROBE_AFTER_MS)
     expect(now - channel.lastReceivedAt).to.be.above(LATE_TIMER_MS)
     expect(stream.status).to.equal('open')
     for (let ms = 0; ms <= ANSWER_DEADLINE_MS; ms += 500) await pass(500)
     expect((await channel.closed)?.name).to.equal('DeadPeerError')
+  })
+
+  it('waits longer for others while it is late itself', async () => {
+    const { channel, stream, stall, pass } = await start()
+    await channel.sendMessage(new Uint8Array(1))
+    const lateMs = 4 * BEHIND_MS
+    await stall(PROBE_AFTER_MS + lateMs)
+    const behindMs = BEHIND_FACTOR * lateMs
+    await pass(SILENT_PATH_MS - PROBE_AFTER_MS - lateMs + behindMs - 1)
+    expect([doubts, silences]).to.deep.equal([1, 0])
+    await pass(1)
+    expect(silences).to.equal(0)
+    await pass(1)
+    expect([doubts, silences, stream.status]).to.deep.equal([1, 1, 'open'])
   })
 
   it('asks at once when told to, and wants the answer soon', async () => {

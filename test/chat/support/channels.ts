@@ -1,9 +1,13 @@
 import { streamPair } from '@libp2p/utils'
 import { Channel, type ChannelHandler } from '../../../src/chat/direct/channel.ts'
+import { ChunkKind, readChunks } from '../../../src/chat/frame/chunks.ts'
+import { FRAME_BYTES, FrameType } from '../../../src/chat/frame/constants.ts'
+import { FramePacker } from '../../../src/chat/frame/frame-packer.ts'
 import { FrameStream } from '../../../src/chat/frame/frame-stream.ts'
 import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
 import { ManualStream } from './manual-stream.ts'
 import { sessionPair } from './sessions.ts'
+import { onWire } from './wire.ts'
 
 export const NOW = 1_700_000_000_000
 
@@ -83,4 +87,19 @@ export async function manualChannel(now: () => number = () => NOW) {
   const stream = new ManualStream()
   const channel = new Channel(new FrameStream(stream), session, randomBytes, now)
   return { channel, stream, remote }
+}
+
+/** The other side answers the last ping, whichever frame it was in. */
+export async function answerPing({
+  stream,
+  remote,
+}: Pick<Awaited<ReturnType<typeof manualChannel>>, 'stream' | 'remote'>): Promise<void> {
+  const block = await remote.open(FrameType.heartbeat, stream.sent.at(-1)!.subarray(3))
+  const [ping] = [...readChunks(block)]
+  const packer = new FramePacker(remote.plaintextBytes, randomBytes)
+  const [pong] = packer.pack([{ kind: ChunkKind.pong, data: ping!.data }])
+  const frame = new Uint8Array(FRAME_BYTES)
+  frame[0] = FrameType.heartbeat
+  frame.set(await remote.seal(FrameType.heartbeat, pong!), 1)
+  stream.onData(onWire(frame))
 }

@@ -4,16 +4,19 @@ import { nodeCrypto } from '../../../src/node/crypto/node-crypto.ts'
 import { manualChannel, Recorder } from './channels.ts'
 import { person } from './people.ts'
 import type { OpenedChannel } from '../../../src/chat/direct/index.ts'
+import type { Session } from '../../../src/crypto/session.ts'
 import type { Connection } from '@libp2p/interface'
 import type { ManualStream } from './manual-stream.ts'
 
 export interface TestChannel extends OpenedChannel {
   readonly stream: ManualStream
+  /** The session at the other end. */
+  readonly farSession: Session
 }
 
 /** A running channel to bob over a connection to `address`. */
 export async function openedChannel(address: string, now: () => number): Promise<TestChannel> {
-  const { channel, stream } = await manualChannel(now)
+  const { channel, stream, remote: farSession } = await manualChannel(now)
   const bob = await person('bob')
   const remote = await verifyCertificate(nodeCrypto, bob.identity.certificate, bob.peerId)
   const connection = {
@@ -21,5 +24,5 @@ export async function openedChannel(address: string, now: () => number): Promise
     remotePeer: bob.peerId,
   } as unknown as Connection
   void channel.run(new Recorder())
-  return { channel, stream, remote, connection, direction: 'outbound' }
+  return { channel, stream, farSession, remote, connection, direction: 'outbound' }
 }
