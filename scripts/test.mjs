@@ -1,5 +1,6 @@
 // `npm test`: does all of its own set-up, then runs mocha. `npm test -- --grep ratchet test/crypto/*.spec.ts`
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import process from 'node:process'
 import { ensureBuilt } from './setup/build.mjs'
 import { ensureChromium } from './setup/chromium.mjs'
@@ -9,6 +10,8 @@ import { inRoot, ROOT } from './setup/paths.mjs'
 import { runPinned } from './setup/runtime.mjs'
 
 const ALL = 'test/**/*.spec.ts'
+/** Half of the whole run is waiting; more at once would be late for what they wait for. */
+const JOBS = Math.min(2, availableParallelism())
 const watch = process.argv.includes('--watch')
 const args = process.argv.slice(2).filter((arg) => arg !== '--watch')
 const specs = args.filter((arg) => !arg.startsWith('-') && (arg.includes('*') || existsSync(arg)))
@@ -33,7 +36,8 @@ const runner = watch
       inRoot('node_modules/mocha/bin/mocha.js'),
     ]
   : [inRoot('node_modules/mocha/bin/mocha.js')]
-process.exitCode = await runPinned([...runner, ...args, ...(specs.length === 0 ? [ALL] : [])], {
+const whole = watch ? [ALL] : ['--parallel', `--jobs=${JOBS}`, ALL]
+process.exitCode = await runPinned([...runner, ...args, ...(specs.length === 0 ? whole : [])], {
   cwd: ROOT,
   env,
 })
