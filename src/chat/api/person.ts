@@ -24,6 +24,7 @@ export interface Person extends PersonPresence {
   readonly name: string | undefined
   /** libp2p peer id of the device we know them by. */
   readonly peerId: string
+  /** Where they said they are, or were met: what is known newest. With or without the peer id at the end. */
   readonly multiaddrs: readonly string[]
   /** True once a session with them was established: from then on, name and fingerprint belong together. */
   readonly known: boolean
