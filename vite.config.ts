@@ -2,14 +2,31 @@ import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { compression } from 'vite-plugin-compression2'
 import { VitePWA } from 'vite-plugin-pwa'
 
 const NODE_ORIGIN = `http://localhost:${process.env['PORT'] ?? '5000'}`
 
+const COMPRESSIBLE = /\.(?:js|css|html|svg|webmanifest)$/u
+
 /** `vite --mode mock` runs the page on a fake core, with no network, no service worker and no node. */
 export default defineConfig(({ mode }) => ({
   root: fileURLToPath(new URL('src/ui-web', import.meta.url)),
-  plugins: [vue(), tailwindcss(), VitePWA({ ...progressiveWebApp, disable: mode === 'mock' })],
+  plugins: [
+    vue(),
+    tailwindcss(),
+    VitePWA({ ...progressiveWebApp, disable: mode === 'mock' }),
+    // A node sends what the browser takes: a third of the bytes, and on a line that loses packets a third of the waiting.
+    ...(mode === 'mock'
+      ? []
+      : [
+          compression({
+            algorithms: ['brotliCompress', 'gzip'],
+            include: COMPRESSIBLE,
+            logLevel: 'silent',
+          }),
+        ]),
+  ],
   define: {
     __VUE_OPTIONS_API__: false,
     __VUE_PROD_DEVTOOLS__: false,

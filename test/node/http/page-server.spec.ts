@@ -4,7 +4,8 @@ import { request, type IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
+import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { startPageServer } from '../../../src/node/http/page-server.ts'
 import { createLogger } from '../../../src/node/log/create-logger.ts'
 import type { SelfInfo } from '../../../src/chat/api.ts'
@@ -100,6 +101,35 @@ describe('page server', () => {
     expect((await get('/', { 'if-none-match': etag })).body).to.contain('newer')
   })
 
+  it('sends what the build has compressed, in the smallest coding that the browser takes', async () => {
+    const plain = 'let same = 1\n'.repeat(100)
+    const script = path.join(folder, 'assets', 'large-abc123.js')
+    writeFileSync(script, plain)
+    writeFileSync(`${script}.gz`, gzipSync(plain))
+    const url = '/assets/large-abc123.js'
+    const zipped = await get(url, { 'accept-encoding': 'gzip, deflate, br' })
+    expect(zipped.headers).to.include({
+      'content-encoding': 'gzip',
+      'content-type': 'text/javascript; charset=utf-8',
+      vary: 'accept-encoding',
+      'content-length': String(gzipSync(plain).length),
+    })
+    expect(zipped.headers['cache-control']).to.contain('immutable')
+    expect(gunzipSync(zipped.bytes).toString()).to.equal(plain)
+
+    writeFileSync(`${script}.br`, brotliCompressSync(plain))
+    const best = await get(url, { 'accept-encoding': 'gzip, deflate, br' })
+    expect(best.headers['content-encoding']).to.equal('br')
+    expect(best.headers.etag).not.to.equal(zipped.headers.etag)
+    for (const accepted of [undefined, 'identity', 'zstd', 'br;q=0, gzip;q=0']) {
+      const headers = accepted === undefined ? {} : { 'accept-encoding': accepted }
+      const whole = await get(url, headers)
+      expect(whole.headers).not.to.have.property('content-encoding')
+      expect(whole.body).to.equal(plain)
+    }
+    expect((await get('/', { 'accept-encoding': 'br' })).body).to.contain('<title>Sotto')
+  })
+
   it('sends a part when asked for one, and says when there is none', async () => {
     const part = await get('/index.html', { range: 'bytes=0-6' })
     expect(part).to.include({ statusCode: 206, body: '<title>' })
@@ -189,6 +219,7 @@ describe('page server', () => {
 interface Answer {
   readonly statusCode: number | undefined
   readonly headers: IncomingHttpHeaders
+  readonly bytes: Buffer
   readonly body: string
 }
 
@@ -201,8 +232,9 @@ function ask(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
-      text(answer).then((body) => {
-        resolve({ statusCode: answer.statusCode, headers: answer.headers, body })
+      buffer(answer).then((bytes) => {
+        const { statusCode, headers: told } = answer
+        resolve({ statusCode, headers: told, bytes, body: bytes.toString() })
         asked.destroy()
       }, reject)
     })
