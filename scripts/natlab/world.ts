@@ -96,7 +96,7 @@ export class World {
     }
     if (isBrowser(kinds.own)) {
       const pageUrl = this.#nodes[0]?.pageUrl ?? ''
-      const person = await BrowserPerson.start({ ...options, pageUrl })
+      const person = await BrowserPerson.start({ ...options, pageUrl, timeoutMs: REGISTER_MS })
       this.#people.set(side, person)
       return person
     }

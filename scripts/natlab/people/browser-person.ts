@@ -17,6 +17,8 @@ export interface BrowserPersonOptions {
   readonly folder: string
   readonly pageUrl: string
   readonly kinds: { readonly own: Kind; readonly other: Kind }
+  /** For each step: the page, its first screen, the name. */
+  readonly timeoutMs: number
 }
 
 /** The page in a headless Chromium of its own. */
@@ -43,7 +45,7 @@ export class BrowserPerson implements Person {
 
   /** Resolves when the page has registered. */
   static async start(options: BrowserPersonOptions): Promise<BrowserPerson> {
-    const { namespace, folder, name, pageUrl } = options
+    const { namespace, folder, name, pageUrl, timeoutMs } = options
     const program = path.join(folder, `${name}-chromium`)
     const command = namespace.command([process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'])
     writeFileSync(program, `#!/bin/sh\nexec ${command.join(' ')} "$@"\n`)
@@ -54,7 +56,7 @@ export class BrowserPerson implements Person {
       args: [`--unsafely-treat-insecure-origin-as-secure=${pageUrl}`],
     })
     try {
-      const visitor = await Visitor.arrive(browser, pageUrl, name)
+      const visitor = await Visitor.arrive(browser, pageUrl, name, { timeoutMs })
       return new BrowserPerson(options, browser, visitor)
     } catch (err) {
       await browser.close()
