@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { launchChromium, Visitor } from '../../../test/fixtures/chromium.ts'
 import { DeadlineError } from '../errors.ts'
 import { isReachable, type Kind } from '../kinds.ts'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import type { Namespace } from '../namespace.ts'
 import type { Path } from '../path.ts'
 import type { Person } from './person.ts'
@@ -59,6 +59,8 @@ export class BrowserPerson implements Person {
       const visitor = await Visitor.arrive(browser, pageUrl, name, { timeoutMs })
       return new BrowserPerson(options, browser, visitor)
     } catch (err) {
+      const [page] = browser.contexts().flatMap((context) => context.pages())
+      await picture(page, path.join(folder, name))
       await browser.close()
       throw err
     }
@@ -118,11 +120,7 @@ export class BrowserPerson implements Person {
   async #picture(): Promise<void> {
     const file = path.join(this.#folder, this.name)
     writeFileSync(`${file}.log`, this.#visitor.complaints.join('\n'))
-    try {
-      await this.#visitor.page.screenshot({ path: `${file}.png`, timeout: 2000 })
-    } catch {
-      // the page is gone: nothing to be seen
-    }
+    await picture(this.#visitor.page, file)
   }
 
   async #poll(): Promise<void> {
@@ -152,5 +150,13 @@ export class BrowserPerson implements Person {
       for (const listener of this.#listeners) listener(text)
     }
     this.#received = Math.max(this.#received, texts.length)
+  }
+}
+
+async function picture(page: Page | undefined, file: string): Promise<void> {
+  try {
+    await page?.screenshot({ path: `${file}.png`, timeout: 2000 })
+  } catch {
+    // the page is gone: nothing to be seen
   }
 }
