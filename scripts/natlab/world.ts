@@ -13,6 +13,8 @@ import type { Person } from './people/person.ts'
 export const NODES = ['node1', 'node2'] as const
 
 const REGISTER_MS = 60_000
+/** Half a megabyte of page, where every fifth packet is lost: TCP's pauses double with each repetition that is lost too. */
+const PAGE_MS = 180_000
 
 export interface WorldOptions {
   readonly from: Kind
@@ -96,7 +98,7 @@ export class World {
     }
     if (isBrowser(kinds.own)) {
       const pageUrl = this.#nodes[0]?.pageUrl ?? ''
-      const person = await BrowserPerson.start({ ...options, pageUrl, timeoutMs: REGISTER_MS })
+      const person = await BrowserPerson.start({ ...options, pageUrl, timeoutMs: PAGE_MS })
       this.#people.set(side, person)
       return person
     }

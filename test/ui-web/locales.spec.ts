@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { detectLanguage } from '../../src/ui-web/locales/languages.ts'
+import { detectLanguage, regionalTag } from '../../src/ui-web/locales/languages.ts'
 
 const PAGE = fileURLToPath(new URL('../../src/ui-web/', import.meta.url))
 
@@ -64,6 +64,12 @@ describe('locales', () => {
     expect(detectLanguage(['EN-us', 'zh'])).to.equal('en')
     expect(detectLanguage(['fr'])).to.equal('en')
     expect(detectLanguage([])).to.equal('en')
+  })
+
+  it('writes times as the user’s region does, in the language of the page', () => {
+    expect(regionalTag('en', ['de-CH', 'en-GB', 'en-US'])).to.equal('en-GB')
+    expect(regionalTag('zh', ['en-GB'])).to.equal('zh')
+    expect(regionalTag('en', ['en-US@posix', 'eng'])).to.equal('en')
   })
 
   it('does not take a property every object has for a language', () => {

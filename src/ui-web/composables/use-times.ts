@@ -1,6 +1,7 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { sameDay } from '../core/message-rows.ts'
+import { regionalTag } from '../locales/languages.ts'
 
 const DAY_MS = 86_400_000
 const UNITS = [
@@ -11,20 +12,21 @@ const UNITS = [
   ['second', 1],
 ] as const
 
-/** Times of day and dates, in the page's language. */
+/** Times of day and dates, in the page's language as the user's region writes it. */
 export function useTimes() {
   const { t, locale } = useI18n()
+  const tag = computed(() => regionalTag(locale.value, navigator.languages))
   const clock = computed(
-    () => new Intl.DateTimeFormat(locale.value, { hour: '2-digit', minute: '2-digit' }),
+    () => new Intl.DateTimeFormat(tag.value, { hour: '2-digit', minute: '2-digit' }),
   )
   const date = computed(
-    () => new Intl.DateTimeFormat(locale.value, { day: 'numeric', month: 'long', year: 'numeric' }),
+    () => new Intl.DateTimeFormat(tag.value, { day: 'numeric', month: 'long', year: 'numeric' }),
   )
   const shortDate = computed(
-    () => new Intl.DateTimeFormat(locale.value, { day: 'numeric', month: 'short' }),
+    () => new Intl.DateTimeFormat(tag.value, { day: 'numeric', month: 'short' }),
   )
   const full = computed(
-    () => new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeStyle: 'medium' }),
+    () => new Intl.DateTimeFormat(tag.value, { dateStyle: 'full', timeStyle: 'medium' }),
   )
 
   function dayText(ms: number): string {
@@ -41,7 +43,7 @@ export function useTimes() {
       1,
     ]
     const options = { style: 'unit', unit, unitDisplay: 'long' } as const
-    return new Intl.NumberFormat(locale.value, options).format(seconds / size)
+    return new Intl.NumberFormat(tag.value, options).format(seconds / size)
   }
 
   /** `10:14`, `yesterday, 10:14`, `14 Mar`: in the middle of a sentence. */

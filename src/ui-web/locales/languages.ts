@@ -10,8 +10,19 @@ export function isLanguage(value: unknown): value is Language {
 /** The first of the browser's languages that we speak; English when there is none. */
 export function detectLanguage(preferred: readonly string[]): Language {
   for (const tag of preferred) {
-    const primary = tag.toLowerCase().split('-')[0]
+    const primary = primaryOf(tag)
     if (isLanguage(primary)) return primary
   }
   return 'en'
+}
+
+/** The language as it is written where the user lives, who may have 24 hours a day or twice twelve. BCP 47 */
+export function regionalTag(language: string, preferred: readonly string[]): string {
+  return preferred.find((tag) => primaryOf(tag) === language && LANGUAGE_TAG.test(tag)) ?? language
+}
+
+const LANGUAGE_TAG = /^[a-z]{2,3}(?:-[a-z\d]{2,8})*$/iu
+
+function primaryOf(tag: string): string | undefined {
+  return tag.toLowerCase().split('-')[0]
 }
