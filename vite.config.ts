@@ -16,7 +16,7 @@ export default defineConfig(({ mode }) => ({
     vue(),
     tailwindcss(),
     VitePWA({ ...progressiveWebApp, disable: mode === 'mock' }),
-    // A node sends what the browser takes: a third of the bytes, and on a line that loses packets a third of the waiting.
+    // A node sends what the browser takes: a third of the bytes.
     ...(mode === 'mock'
       ? []
       : [

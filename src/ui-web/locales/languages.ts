@@ -3,6 +3,9 @@ export const LANGUAGES = { en: 'English', zh: '中文' } as const
 
 export type Language = keyof typeof LANGUAGES
 
+/** Near enough to BCP 47 that `Intl` takes it; some browsers say `en-US@posix`. */
+const LANGUAGE_TAG = /^[a-z]{2,3}(?:-[a-z\d]{2,8})*$/iu
+
 export function isLanguage(value: unknown): value is Language {
   return typeof value === 'string' && Object.hasOwn(LANGUAGES, value)
 }
@@ -20,8 +23,6 @@ export function detectLanguage(preferred: readonly string[]): Language {
 export function regionalTag(language: string, preferred: readonly string[]): string {
   return preferred.find((tag) => primaryOf(tag) === language && LANGUAGE_TAG.test(tag)) ?? language
 }
-
-const LANGUAGE_TAG = /^[a-z]{2,3}(?:-[a-z\d]{2,8})*$/iu
 
 function primaryOf(tag: string): string | undefined {
   return tag.toLowerCase().split('-')[0]
