@@ -1,6 +1,5 @@
 import { autoNAT } from '@libp2p/autonat'
 import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
-import { dcutr } from '@libp2p/dcutr'
 import { defaultLogger } from '@libp2p/logger'
 import { mdns } from '@libp2p/mdns'
 import { peerIdFromString } from '@libp2p/peer-id'
@@ -36,6 +35,7 @@ import { SteadyConnection } from './network/steady-connection.ts'
 import { StunService } from './network/stun/stun-service.ts'
 import { readTlsFiles, type TlsFiles } from './network/tls-files.ts'
 import { withoutLoopbackRelays, withoutPassingPorts } from './network/told-circuits.ts'
+import { upgradeBesideRelay } from './network/upgrade-beside-relay.ts'
 import { watchNodeNetwork } from './network/watch-node.ts'
 import { sharedConnections, sharedNetworking, sharedServices } from './services.ts'
 import type { Identity } from '../chat/identity/identity.ts'
@@ -180,7 +180,7 @@ function services(options: NodeNetworkOptions, limits: InboundLimits) {
   const { portMapping = !isLocal } = options
   return {
     ...sharedServices({ crypto: nodeCrypto, dhtClient: false, limits }),
-    dcutr: dcutr(),
+    dcutr: upgradeBesideRelay(),
     autoNAT: autoNAT(),
     network: networkService({
       bootstrap: options.bootstrap,

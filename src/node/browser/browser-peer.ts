@@ -1,4 +1,3 @@
-import { dcutr } from '@libp2p/dcutr'
 import { webSockets } from '@libp2p/websockets'
 import { IDBDatastore } from 'datastore-idb'
 import { createLibp2p } from 'libp2p'
@@ -21,6 +20,7 @@ import { limitedCircuits } from '../network/limits/limited-circuits.ts'
 import { networkService } from '../network/network-service.ts'
 import { stunServers } from '../network/stun/stun-protocol.ts'
 import { withoutLoopbackRelays } from '../network/told-circuits.ts'
+import { upgradeBesideRelay } from '../network/upgrade-beside-relay.ts'
 import { loadBrowserKeys, passingKeys, type BrowserKeys } from './browser-keystore.ts'
 import { watchBrowserNetwork } from './watch-browser.ts'
 import type { Chat } from '../../chat/api.ts'
@@ -169,7 +169,7 @@ function createBrowserNode(
     },
     services: {
       ...sharedServices({ crypto: webCrypto, dhtClient: true, limits }),
-      dcutr: dcutr(),
+      dcutr: upgradeBesideRelay(),
       network: networkService({
         bootstrap: network.multiaddrs,
         announce: [],
