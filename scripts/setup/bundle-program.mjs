@@ -15,6 +15,8 @@ import {
 import path from 'node:path'
 import { fail, inRoot, PROGRAM } from './paths.mjs'
 
+const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
+
 const FOLDER = path.dirname(PROGRAM)
 const METAFILE = path.join(FOLDER, 'metafile.json')
 
@@ -58,6 +60,21 @@ const lazyHttp = {
   },
 }
 
+/** @achingbrain/ssdp tells gateways its name and version, which it reads from a file that no bundle has beside it. */
+const ownVersion = {
+  name: 'own-version',
+  setup({ onLoad }) {
+    onLoad({ filter: /@achingbrain\/ssdp\/dist\/src\/ssdp\.js$/ }, ({ path: file }) => {
+      const { name, version } = readJson(path.join(path.dirname(file), '../../package.json'))
+      const contents = readFileSync(file, 'utf8').replace(
+        "req('../../package.json')",
+        JSON.stringify({ name, version }),
+      )
+      return { contents }
+    })
+  },
+}
+
 /**
  * Names are not kept where esbuild has to change them, which are few without minifying: keeping them costs a call of
  * `Object.defineProperty` for each function and closure that is made, and a table of its own for each of these, 7 MB
@@ -77,7 +94,7 @@ const OPTIONS = {
   target: 'node24',
   // Native code finds its binary beside its own package.
   external: ['classic-level'],
-  plugins: [lazyNative, lazyHttp],
+  plugins: [lazyNative, lazyHttp, ownVersion],
   banner: { js: REQUIRE },
   // Names stay, and lines short enough to be quoted, for stack traces. One comment that is not ASCII would double a file
   // in memory: what licences ask for lies beside it.
@@ -99,7 +116,7 @@ function replace(file, contents) {
 
 /** What a build wrote, by the report that it left. */
 const partsOf = (metafile) => Object.keys(metafile.outputs).map((name) => path.basename(name))
-const previous = existsSync(METAFILE) ? partsOf(JSON.parse(readFileSync(METAFILE, 'utf8'))) : []
+const previous = existsSync(METAFILE) ? partsOf(readJson(METAFILE)) : []
 
 const { outputFiles, metafile } = await build(OPTIONS)
 if (outputFiles.some(({ text }) => new RegExp(`\\b${NAME_THAT_IS_ASKED_FOR}\\d`, 'u').test(text))) {

@@ -226,7 +226,7 @@ function webRtc() {
     },
     release: async () => {
       // its threads keep the process from ending
-      const { cleanup } = await import('node-datachannel')
+      const { cleanup } = (await import('node-datachannel')).default
       cleanup()
     },
   })
