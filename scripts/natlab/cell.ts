@@ -1,9 +1,9 @@
 /** One cell of the matrix: two people meet, talk, and are watched until the path between them no longer changes. */
 import { Exchange } from './exchange.ts'
 import { expectation, type Kind } from './kinds.ts'
-import { becameDirect, meet, owedMs, pathBetween, UPGRADE_MS } from './meeting.ts'
+import { meet, owedMs, pathBetween, settleOn, UPGRADE_MS } from './meeting.ts'
 import { World } from './world.ts'
-import type { Path } from './path.ts'
+import { isDirect, type Path } from './path.ts'
 import type { Pair } from './meeting.ts'
 
 export interface CellSpec {
@@ -95,9 +95,11 @@ async function converse(
   const timeoutMs = patienceMs(loss)
   await exchange.talk(ROUNDS.before, PAUSE_MS)
   const owed = expectation(from, to) === 'direct'
-  await becameDirect(people, owed ? owedMs(loss) : hopeMs)
+  await settleOn(isDirect, people, owed ? owedMs(loss) : hopeMs)
   await exchange.talk(ROUNDS.after, PAUSE_MS)
   await exchange.settle(timeoutMs)
+  // a path that fell silent meanwhile was left for whatever there was; what counts is where that ends
+  await settleOn(owed ? isDirect : () => true, people, owedMs(loss))
   return (await pathBetween(people)) ?? 'none'
 }
 

@@ -1,6 +1,6 @@
 /** How two people find each other, and what can be seen of the path between them. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { isDirect, type Path } from './path.ts'
+import type { Path } from './path.ts'
 import { personName } from './world.ts'
 import type { Exchange } from './exchange.ts'
 import type { Person } from './people/person.ts'
@@ -34,8 +34,12 @@ export async function meet(
   return Math.round(openMs + firstMs)
 }
 
-/** Resolves when the path needs no relay and has been the same for a while, or `timeoutMs` is over. */
-export async function becameDirect(people: Pair, timeoutMs: number): Promise<void> {
+/** Resolves when the path is good enough and has been the same for a while, or `timeoutMs` is over. */
+export async function settleOn(
+  isEnough: (path: Path) => boolean,
+  people: Pair,
+  timeoutMs: number,
+): Promise<void> {
   const deadline = performance.now() + timeoutMs
   let last: Path | undefined
   let sinceMs = performance.now()
@@ -43,7 +47,7 @@ export async function becameDirect(people: Pair, timeoutMs: number): Promise<voi
     const path = await pathBetween(people)
     if (path !== last) sinceMs = performance.now()
     last = path
-    if (path !== undefined && isDirect(path) && performance.now() - sinceMs >= STEADY_MS) return
+    if (path !== undefined && isEnough(path) && performance.now() - sinceMs >= STEADY_MS) return
     await delay(POLL_MS)
   }
 }

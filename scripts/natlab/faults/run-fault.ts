@@ -1,13 +1,13 @@
 import { appendFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { becameDirect, meet, pathBetween, UPGRADE_MS } from '../meeting.ts'
+import { meet, pathBetween, settleOn, UPGRADE_MS } from '../meeting.ts'
 import { Exchange } from '../exchange.ts'
 import { expectation } from '../kinds.ts'
 import { TerminalPerson } from '../people/terminal-person.ts'
 import { World } from '../world.ts'
 import type { CellOptions } from '../cell.ts'
-import type { Path } from '../path.ts'
+import { isDirect, type Path } from '../path.ts'
 import type { Person } from '../people/person.ts'
 import type { Fault, Scene } from './fault.ts'
 
@@ -87,7 +87,7 @@ async function play(
   const { exchange, people } = scene
   await meet(exchange, people, FIRST_MESSAGE_MS)
   const owed = expectation(fault.from, fault.to) === 'direct'
-  await becameDirect(people, owed ? UPGRADE_MS.owed : hopeMs)
+  await settleOn(isDirect, people, owed ? UPGRADE_MS.owed : hopeMs)
   const enough = new AbortController()
   const talk = exchange.keepTalking(PAUSE_MS, enough.signal)
   try {
