@@ -167,6 +167,11 @@ export class DirectChat {
       this.#log('%s session with %p', direction, connection.remotePeer)
       const channel = new Channel(frames, session, parts.randomBytes, this.#now)
       channel.answers.expect(Math.max(0, this.#now() - beganAt))
+      void channel.closed.then((err) => {
+        const { remotePeer, remoteAddr } = connection
+        if (err === undefined) this.#log('session with %p over %a ended', remotePeer, remoteAddr)
+        else this.#log('session with %p over %a ended - %e', remotePeer, remoteAddr, err)
+      })
       return { channel, remote, connection, direction }
     } catch (err) {
       frames.abort(asError(err))
