@@ -1,4 +1,3 @@
-import { autoNAT } from '@libp2p/autonat'
 import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { defaultLogger } from '@libp2p/logger'
 import { mdns } from '@libp2p/mdns'
@@ -16,6 +15,7 @@ import {
 import { NamedAddresses } from './network/auto-tls/named-addresses.ts'
 import { ServerNames } from './network/auto-tls/server-names.ts'
 import { MDNS_INTERVAL_MS, WANTED_RESERVATIONS } from './network/constants.ts'
+import { dialBack } from './network/dial-back.ts'
 import { lazyWebRtc } from './network/lazy-webrtc.ts'
 import {
   HANDSHAKE_TIMEOUT_MS,
@@ -181,7 +181,7 @@ function services(options: NodeNetworkOptions, limits: InboundLimits) {
   return {
     ...sharedServices({ crypto: nodeCrypto, dhtClient: false, limits }),
     dcutr: upgradeBesideRelay(),
-    autoNAT: autoNAT(),
+    autoNAT: dialBack(),
     network: networkService({
       bootstrap: options.bootstrap,
       announce,

@@ -1,5 +1,5 @@
 import { dcutr, type DCUtRServiceComponents } from '@libp2p/dcutr'
-import { closeUnlessUsed } from '../../chat/connectivity/unused-connection.ts'
+import { lasting } from './lasting-connection.ts'
 import type { Connection, Stream } from '@libp2p/interface'
 
 /** What libp2p calls for each relayed connection that might become a direct one. */
@@ -33,19 +33,4 @@ function isUpgrader(service: unknown): service is Upgrader {
     'upgradeInbound' in service &&
     'handleIncomingUpgrade' in service
   )
-}
-
-/** The same connection, but for who closes it. */
-function lasting(relayed: Connection): Connection {
-  const close = (): Promise<void> => {
-    closeUnlessUsed(relayed)
-    return Promise.resolve()
-  }
-  return new Proxy(relayed, {
-    get(connection, name): unknown {
-      if (name === 'close') return close
-      const value: unknown = Reflect.get(connection, name, connection)
-      return typeof value === 'function' ? value.bind(connection) : value
-    },
-  })
 }
