@@ -44,13 +44,14 @@ export function requestLines(
   ]
 }
 
-export function requestLine(fingerprint: Fingerprint): Lines {
+export function requestLine(fingerprint: Fingerprint, names: Names): Lines {
+  const digits = shortFingerprint(fingerprint)
+  const name = names.of(fingerprint)
+  const called = name === digits ? '' : `, who calls themselves ${name},`
   return [
     [
       { text: '● ', style: 'warning' },
-      plain(
-        `somebody you do not know (${shortFingerprint(fingerprint)}) would like to write to you`,
-      ),
+      plain(`somebody you do not know (${digits})${called} would like to write to you`),
       dim('  (/requests)'),
     ],
   ]

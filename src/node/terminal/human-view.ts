@@ -144,7 +144,7 @@ export class HumanView implements View {
   }
 
   request(fingerprint: Fingerprint): void {
-    this.#printer.lines(requestLine(fingerprint))
+    this.#printer.lines(requestLine(fingerprint, this.#names))
   }
 
   requestGone(fingerprint: Fingerprint): void {

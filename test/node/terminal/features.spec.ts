@@ -229,6 +229,7 @@ describe('the terminal, about messages that are there', () => {
     chat.ask(eve, 'really')
     await seat.settle()
     expect(seat.screen.text.match(/would like to write/gu)).to.have.length(1)
+    expect(seat.screen.text).to.include('who calls themselves eve')
     expect(seat.screen.text).to.not.include('pills')
     await seat.type('/requests\r')
     expect(seat.screen.text).to.include('buy my pills')
