@@ -314,6 +314,20 @@ describe('page', function () {
     expect(await second.getByTestId('profile-slot').textContent()).to.contain('2')
   })
 
+  it('offers to begin anew when the start takes long', async () => {
+    const page = await mock.window()
+    await page.clock.install()
+    await page.goto(`${mock.address()}?pace=1000`)
+    await page.getByTestId('startup-step').waitFor()
+    const again = page.getByTestId('startup-reload')
+    await page.clock.fastForward(19_000)
+    expect(await again.isVisible()).to.equal(false)
+    await page.clock.fastForward(1000)
+    const reloaded = page.waitForEvent('load')
+    await again.click()
+    await reloaded
+  })
+
   describe('that cannot start', () => {
     const failure = (page: Page, kind: string) =>
       page.locator(`[data-testid=startup-failure][data-failure=${kind}]`)
