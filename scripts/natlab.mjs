@@ -3,7 +3,7 @@ import process from 'node:process'
 import { ensureBuilt } from './setup/build.mjs'
 import { ensureChromium } from './setup/chromium.mjs'
 import { ensureInstalled } from './setup/install.mjs'
-import { ensureNftables } from './setup/nftables.mjs'
+import { ensureNetworkTools } from './setup/network-tools.mjs'
 import { stopWithParent } from './setup/parent.mjs'
 import { inRoot } from './setup/paths.mjs'
 import { runPinned } from './setup/runtime.mjs'
@@ -12,7 +12,7 @@ stopWithParent()
 ensureInstalled()
 const env = { ...process.env }
 if (!process.argv.includes('--help') && process.platform === 'linux' && process.getuid() === 0) {
-  ensureNftables()
+  ensureNetworkTools()
   ensureBuilt(['program', 'page'])
   env.CHROMIUM_PATH = ensureChromium()
 }

@@ -5,7 +5,7 @@ import process from 'node:process'
 import { ensureBuilt } from './setup/build.mjs'
 import { ensureChromium } from './setup/chromium.mjs'
 import { ensureInstalled } from './setup/install.mjs'
-import { ensureNftables } from './setup/nftables.mjs'
+import { ensureNetworkTools } from './setup/network-tools.mjs'
 import { inRoot, ROOT } from './setup/paths.mjs'
 import { runPinned } from './setup/runtime.mjs'
 
@@ -24,7 +24,7 @@ const wholeProgram =
 if (wholeProgram && !watch) {
   ensureBuilt(['program', 'page'])
   env.CHROMIUM_PATH = ensureChromium()
-  ensureNftables()
+  ensureNetworkTools()
 }
 // Mocha's own watching keeps ES modules as they were first loaded; Node's begins anew each time.
 const runner = watch

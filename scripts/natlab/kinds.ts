@@ -1,6 +1,14 @@
 /** What stands between a person and the internet, and what a conversation between two of them must come to. */
 
-export const SITES = ['public', 'nat', 'symmetric', 'udp-blocked', 'double-nat', 'lan'] as const
+export const SITES = [
+  'public',
+  'upnp',
+  'nat',
+  'symmetric',
+  'udp-blocked',
+  'double-nat',
+  'lan',
+] as const
 export type SiteKind = (typeof SITES)[number]
 
 /** A terminal client at each site, and a browser at two of them. The order is that of the matrix. */
@@ -23,16 +31,19 @@ export function siteOf(kind: Kind): SiteKind {
 }
 
 /** Each address and port inside keeps one port outside, whomever it talks to: what hole punching stands on. */
-const PORT_PRESERVING: ReadonlySet<SiteKind> = new Set<SiteKind>(['nat', 'double-nat'])
+const PORT_PRESERVING: ReadonlySet<SiteKind> = new Set<SiteKind>(['upnp', 'nat', 'double-nat'])
+
+/** The world can open a connection to there, by itself or because the router was asked for it. */
+const OPEN: ReadonlySet<SiteKind> = new Set<SiteKind>(['public', 'upnp'])
 
 export function expectation(from: Kind, to: Kind): Expectation {
   const [one, other] = [siteOf(from), siteOf(to)]
   if (one === 'lan' || other === 'lan') return one === other ? 'direct' : 'none'
-  if (one === 'public' || other === 'public') return 'direct'
+  if (OPEN.has(one) || OPEN.has(other)) return 'direct'
   return PORT_PRESERVING.has(one) && PORT_PRESERVING.has(other) ? 'direct' : 'any'
 }
 
 /** Whether somebody outside can open a connection to here: a direct path between two that cannot is a hole punched. */
 export function isReachable(kind: Kind): boolean {
-  return !isBrowser(kind) && (kind === 'public' || kind === 'lan')
+  return !isBrowser(kind) && (OPEN.has(siteOf(kind)) || kind === 'lan')
 }

@@ -27,7 +27,7 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE)
     return 0
   }
-  await checkPossible()
+  await checkPossible(options.matrix ? [...options.from, ...options.to] : [])
   removeLeftovers()
   const stop = new AbortController()
   process.on('exit', removeOwnNamespaces)

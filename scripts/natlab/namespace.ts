@@ -31,6 +31,13 @@ export class Namespace {
     await runIn(this.name, ['nft', '-f', '-'], rules)
   }
 
+  /** Opens ports for whoever asks, until the namespace is removed. @throws CommandError */
+  async startGatewayDevice(configuration: string): Promise<void> {
+    // It opens a file, which Node's end of a pipe is not; and it goes into the background by itself.
+    const start = 'cat | miniupnpd -f /dev/stdin -P /dev/null >/dev/null 2>&1'
+    await runIn(this.name, ['sh', '-c', start], configuration)
+  }
+
   /** The command line that runs `command` here. */
   command(command: readonly string[]): string[] {
     return ['ip', 'netns', 'exec', this.name, ...command]

@@ -68,9 +68,10 @@ export class Network {
     await namespace.ip('link', 'set', device, 'up')
   }
 
-  async #finish({ name, gateway, rules }: HostPlan): Promise<void> {
+  async #finish({ name, gateway, rules, device }: HostPlan): Promise<void> {
     const namespace = this.host(name)
     if (gateway !== undefined) await namespace.ip('route', 'add', 'default', 'via', gateway)
     if (rules !== undefined) await namespace.nft(rules)
+    if (device !== undefined) await namespace.startGatewayDevice(device)
   }
 }

@@ -1,5 +1,5 @@
 /** The network of one cell as plain data: which namespaces there are, how they are wired, what they do to packets. */
-import { lossRules, routerRules, type RouterBehaviour } from './rules.ts'
+import { GATEWAY_DEVICE, lossRules, routerRules, type RouterBehaviour } from './rules.ts'
 import { siteOf, type Kind, type SiteKind } from './kinds.ts'
 
 export interface HostPlan {
@@ -11,6 +11,8 @@ export interface HostPlan {
   readonly bridge?: string
   /** For `nft -f`. */
   readonly rules?: string
+  /** What miniupnpd is to do here. */
+  readonly device?: string
 }
 
 export interface End {
@@ -77,6 +79,8 @@ function planSite(side: Side, kind: SiteKind, loss: number): Plan {
   switch (kind) {
     case 'public':
       return planPublic(side, network)
+    case 'upnp':
+      return planRouted(side, network, { mapping: 'port-preserving', udp: true, opensPorts: true })
     case 'nat':
       return planRouted(side, network, { mapping: 'port-preserving', udp: true })
     case 'symmetric':
@@ -131,7 +135,13 @@ function planDouble(side: Side, network: number): Plan {
 function planHome(side: Side, router: string, gateway: string, behaviour: RouterBehaviour): Plan {
   return {
     hosts: [
-      { name: router, gateway, forwards: true, rules: routerRules(behaviour) },
+      {
+        name: router,
+        gateway,
+        forwards: true,
+        rules: routerRules(behaviour),
+        ...(behaviour.opensPorts === true && { device: GATEWAY_DEVICE }),
+      },
       { name: side, gateway: '192.168.1.1' },
     ],
     links: [

@@ -4,17 +4,19 @@ import { ip, runIn } from './command.ts'
 import { NotPossibleError } from './errors.ts'
 import { removeNamespaces, RUN_PREFIX } from './leftovers.ts'
 import { routerRules } from './rules.ts'
+import type { Kind } from './kinds.ts'
 
 /**
- * Resolves when this machine lets us make namespaces and translate addresses in them.
+ * Resolves when this machine lets us make namespaces, translate addresses in them, and build what these kinds need.
  * @throws NotPossibleError that says what is missing
  */
-export async function checkPossible(): Promise<void> {
+export async function checkPossible(kinds: readonly Kind[] = []): Promise<void> {
   if (process.platform !== 'linux') {
     throw new NotPossibleError(`network namespaces are Linux's, and this is ${process.platform}`)
   }
   if (process.getuid?.() !== 0) throw new NotPossibleError('only root may make network namespaces')
-  for (const program of ['ip', 'nft']) {
+  const programs = ['ip', 'nft', ...(kinds.includes('upnp') ? ['miniupnpd'] : [])]
+  for (const program of programs) {
     if (!isOnPath(program)) throw new NotPossibleError(`there is no program '${program}' here`)
   }
   const name = `${RUN_PREFIX}possible`

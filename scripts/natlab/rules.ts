@@ -7,14 +7,16 @@ export interface RouterBehaviour {
    */
   readonly mapping: 'port-preserving' | 'symmetric'
   readonly udp: boolean
+  /** Opens a port for whoever asks by UPnP or NAT-PMP; `GATEWAY_DEVICE` has to run there. */
+  readonly opensPorts?: true
 }
 
 /**
  * A home router. What comes from outside and was not asked for is dropped before it leaves a trace: a packet that is
  * let in to the router itself would take the port that the one inside is about to use, and no hole could be punched.
  */
-export function routerRules({ mapping, udp }: RouterBehaviour): string {
-  return `table ip router {
+export function routerRules({ mapping, udp, opensPorts }: RouterBehaviour): string {
+  return `${opensPorts === true ? OPENED_PORTS : ''}table ip router {
   chain input {
     type filter hook input priority 0; policy drop;
     iifname != "wan" accept
@@ -25,6 +27,7 @@ export function routerRules({ mapping, udp }: RouterBehaviour): string {
     ${udp ? '' : 'meta l4proto udp drop'}
     ct state established,related accept
     iifname "lan" accept
+    ${opensPorts === true ? 'ct status dnat accept' : ''}
   }
   chain postrouting {
     type nat hook postrouting priority 100;
@@ -33,6 +36,42 @@ export function routerRules({ mapping, udp }: RouterBehaviour): string {
 }
 `
 }
+
+/** Where the gateway device writes what it was asked for. */
+const OPENED_PORTS = `table inet gateway {
+  chain forward {
+    type filter hook forward priority -10; policy accept;
+    jump opened
+  }
+  chain prerouting {
+    type nat hook prerouting priority -100; policy accept;
+    jump redirected
+  }
+  chain postrouting {
+    type nat hook postrouting priority 90; policy accept;
+    jump masked
+  }
+  chain opened {}
+  chain redirected {}
+  chain masked {}
+}
+`
+
+/** A UPnP and NAT-PMP gateway at those rules, as miniupnpd reads it: ports for the home, and each only for who asks. */
+export const GATEWAY_DEVICE = `ext_ifname=wan
+listening_ip=lan
+enable_upnp=yes
+enable_natpmp=yes
+secure_mode=yes
+upnp_table_name=gateway
+upnp_nat_table_name=gateway
+upnp_forward_chain=opened
+upnp_nat_chain=redirected
+upnp_nat_postrouting_chain=masked
+uuid=6b0f7d0e-5f0a-4c0e-9a57-3f1b8c2d9e41
+allow 1024-65535 192.168.1.0/24 1024-65535
+deny 0-65535 0.0.0.0/0 0-65535
+`
 
 /** Packets lost at random: of what a router forwards, or of what reaches a host. Replaces the rule before it. */
 export function lossRules(hook: 'forward' | 'prerouting', percent: number): string {

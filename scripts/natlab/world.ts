@@ -13,7 +13,7 @@ import type { Person } from './people/person.ts'
 export const NODES = ['node1', 'node2'] as const
 
 const REGISTER_MS = 60_000
-/** Half a megabyte of page, where every fifth packet is lost: TCP's pauses double with each repetition that is lost too. */
+/** Half a megabyte of page, where every fifth packet is lost. */
 const PAGE_MS = 180_000
 
 export interface WorldOptions {

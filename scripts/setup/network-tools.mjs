@@ -4,10 +4,10 @@ import process from 'node:process'
 import { canInstall, installPackages } from './debian.mjs'
 import { say } from './paths.mjs'
 
-const PACKAGES = { ip: 'iproute2', nft: 'nftables' }
+const PACKAGES = { ip: 'iproute2', nft: 'nftables', miniupnpd: 'miniupnpd-nftables' }
 
-/** `ip` and `nft`, installed now where that is possible. Who needs them says what is missing where it is not. */
-export function ensureNftables() {
+/** What networks are made of, installed now where that is possible. Who needs it says what is missing where it is not. */
+export function ensureNetworkTools() {
   const missing = Object.keys(PACKAGES).filter((program) => !isOnPath(program))
   if (missing.length === 0 || !canInstall()) return
   const packages = missing.map((program) => PACKAGES[program])

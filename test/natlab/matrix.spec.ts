@@ -18,6 +18,11 @@ describe('what a pair must come to', () => {
     expect(expectation('browser-nat', 'double-nat')).to.equal('direct')
   })
 
+  it('is a direct path where the router opens ports', () => {
+    expect(expectation('upnp', 'symmetric')).to.equal('direct')
+    expect(expectation('browser-udp-blocked', 'upnp')).to.equal('direct')
+  })
+
   it('is any path where one side changes its ports or lets no UDP through', () => {
     expect(expectation('nat', 'symmetric')).to.equal('any')
     expect(expectation('browser-nat', 'browser-udp-blocked')).to.equal('any')
@@ -36,7 +41,7 @@ describe('what a pair must come to', () => {
   })
 
   it('takes no browser for somebody who can be dialled', () => {
-    expect(KINDS.filter(isReachable)).to.deep.equal(['public', 'lan'])
+    expect(KINDS.filter(isReachable)).to.deep.equal(['public', 'upnp', 'lan'])
     expect(siteOf('browser-nat')).to.equal('nat')
   })
 })
@@ -44,7 +49,7 @@ describe('what a pair must come to', () => {
 describe('the matrix', () => {
   it('holds every ordered pair that has a way, once for each loss', () => {
     const cells = listCells(KINDS, KINDS, [0, 20])
-    expect(cells).to.have.length(2 * (7 * 7 + 1))
+    expect(cells).to.have.length(2 * (8 * 8 + 1))
     expect(new Set(cells.map((cell) => JSON.stringify(cell))).size).to.equal(cells.length)
   })
 

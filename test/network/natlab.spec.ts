@@ -11,6 +11,7 @@ const CELLS: readonly (readonly [Kind, Kind, number])[] = [
   ['nat', 'public', 0],
   ['nat', 'nat', 5],
   ['symmetric', 'udp-blocked', 0],
+  ['symmetric', 'upnp', 0],
   ['lan', 'lan', 0],
   ['browser-nat', 'double-nat', 0],
 ]
@@ -27,7 +28,8 @@ describe('two people, each behind what is usual', function () {
 
   for (const [from, to, loss] of CELLS) {
     const path = expectation(from, to) === 'direct' ? 'without a relay' : 'whatever the path'
-    it(`talk, ${from} to ${to} with ${loss}% of packets lost, ${path}`, async () => {
+    it(`talk, ${from} to ${to} with ${loss}% of packets lost, ${path}`, async function () {
+      await needNamespaces(this, [from, to])
       const { cell, complaints, folder } = await runCell({ from, to, loss }, { hopeMs: 0 })
       expect(complaints, folder).to.deep.equal([])
       expect(cell.sent).to.be.greaterThan(0)

@@ -10,6 +10,8 @@ import type { Path } from '../path.ts'
 import type { Person } from './person.ts'
 
 const POLL_MS = 100
+/** Where every fifth packet is lost TCP's pauses double with each repetition that is lost too; another connection has none. */
+const RELOAD_AFTER_MS = 45_000
 
 export interface BrowserPersonOptions {
   readonly name: string
@@ -55,10 +57,15 @@ export class BrowserPerson implements Person {
       // the internet of the laboratory has no certificates, and without one a page has no WebCrypto
       args: [`--unsafely-treat-insecure-origin-as-secure=${pageUrl}`],
     })
+    const there = new AbortController()
     try {
+      const reloading = reloadUntil(there.signal, browser)
       const visitor = await Visitor.arrive(browser, pageUrl, name, { timeoutMs })
+      there.abort()
+      await reloading
       return new BrowserPerson(options, browser, visitor)
     } catch (err) {
+      there.abort()
       const [page] = browser.contexts().flatMap((context) => context.pages())
       await picture(page, path.join(folder, name))
       await browser.close()
@@ -150,6 +157,20 @@ export class BrowserPerson implements Person {
       for (const listener of this.#listeners) listener(text)
     }
     this.#received = Math.max(this.#received, texts.length)
+  }
+}
+
+/** As its user does who has waited long enough. */
+async function reloadUntil(signal: AbortSignal, browser: Browser): Promise<void> {
+  try {
+    for (;;) {
+      await delay(RELOAD_AFTER_MS, undefined, { signal })
+      const [page] = browser.contexts().flatMap((context) => context.pages())
+      const first = page?.getByTestId('name-input').or(page.getByTestId('search-input')).first()
+      if ((await first?.isVisible()) === false) await page?.reload({ waitUntil: 'commit' })
+    }
+  } catch {
+    // they are there, or their browser is gone
   }
 }
 
