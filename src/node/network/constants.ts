@@ -76,3 +76,6 @@ export const RESERVATION_GRACE_MS = 60_000
 
 /** How often connections are looked at whose peers never said who they are. */
 export const IDENTIFY_AGAIN_MS = 4000
+
+/** Peers that are dialled back at once because they asked; the others wait, as long as libp2p waits for an answer. */
+export const MAX_DIAL_BACKS = 16

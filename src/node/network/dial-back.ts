@@ -1,4 +1,6 @@
 import { autoNAT, type AutoNATComponents } from '@libp2p/autonat'
+import { Semaphore } from '../../chat/connectivity/semaphore.ts'
+import { MAX_DIAL_BACKS } from './constants.ts'
 import { dialAddress, type DialComponents } from './dial-address.ts'
 import { lasting } from './lasting-connection.ts'
 import { replacing } from './replacing.ts'
@@ -21,6 +23,7 @@ export function dialBack(): (components: Components) => unknown {
 
 function withDials(components: Components): Components {
   const { connectionManager } = components
+  const dials = new Semaphore(MAX_DIAL_BACKS)
   const openConnection = async (
     target: Target,
     options: OpenConnectionOptions = {},
@@ -30,7 +33,7 @@ function withDials(components: Components): Components {
     if (!isAddress(target) || signal === undefined) {
       return connectionManager.openConnection(target, options)
     }
-    return lasting(await dialAddress(components, target, { signal }))
+    return lasting(await dials.run(signal, () => dialAddress(components, target, { signal })))
   }
   return replacing(components, {
     connectionManager: replacing(connectionManager, { openConnection }),
