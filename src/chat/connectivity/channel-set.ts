@@ -198,11 +198,14 @@ export class ChannelSet {
     this.#closeSurplusSoon()
   }
 
-  #dueAt({ opened, upAt }: Entry): number {
+  #dueAt(entry: Entry): number {
     const best = this.#best
     if (best === undefined) return Infinity
-    const isLesser = rankOf(opened.connection) < rankOf(best.opened.connection)
-    return Math.max(best.upAt, upAt) + (isLesser ? STANDBY_MS : SURPLUS_CHANNEL_MS)
+    if (rankOf(entry.opened.connection) < rankOf(best.opened.connection)) {
+      return Math.max(best.upAt, entry.upAt) + STANDBY_MS
+    }
+    // on which the other side still speaks: to them ours may be the one that is silent
+    return Math.max(best.upAt, heardAt(entry)) + SURPLUS_CHANNEL_MS
   }
 
   #retire(entry: Entry): void {

@@ -298,6 +298,25 @@ describe('peer link', () => {
       }
     })
 
+    it('keeps the lesser of two alike while the other side speaks on it', async () => {
+      const each = make({ isFirst: true })
+      const both = await Promise.all([DIRECT, OTHER_DIRECT].map(channel))
+      for (const opened of both) each.attach(opened)
+      const lesser = both.find((opened) => opened !== each.best)!
+      for (let second = 0; second < 5; second++) {
+        both.forEach(({ channel: { answers } }) => answers.pong(lastPing(answers)))
+        await pass(SURPLUS_CHANNEL_MS - 1)
+        lesser.channel.heartbeat()
+        await settled()
+        await answered(lesser)
+      }
+      expect(lesser.stream.writeStatus).to.equal('writable')
+      both.forEach(({ channel: { answers } }) => answers.pong(lastPing(answers)))
+      await pass(SURPLUS_CHANNEL_MS)
+      expect(lesser.stream.writeStatus).to.equal('closed')
+      await each.stop()
+    })
+
     it('keeps a relayed one below a direct one, in case', async () => {
       const [circuit, direct] = await Promise.all([relayed, DIRECT].map(channel))
       link.attach(circuit!)
