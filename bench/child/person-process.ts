@@ -1,5 +1,6 @@
 /** A process with one person and one bare libp2p node in it: one end of a pair, or of the crowd. */
 import { serve } from '../rpc/serve.ts'
+import { timeFloor } from './floor.ts'
 import { startProfile, stopProfile } from './profiler.ts'
 import { RawEcho } from './raw-echo.ts'
 import { Talker, type TalkerOptions } from './talker.ts'
@@ -37,6 +38,7 @@ const methods = {
     person().allowDials()
   },
   roundTrips: (fingerprint: string, count: number) => person().roundTrips(fingerprint, count),
+  floor: (count: number) => timeFloor(count),
   throughput: (fingerprint: string, inFlight: number, durationMs: number) =>
     person().throughput(fingerprint, inFlight, durationMs),
   wireBytes: (fingerprint: string, count: number) => person().wireBytes(fingerprint, count),

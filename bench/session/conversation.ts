@@ -12,7 +12,9 @@ import { FrameType } from '../../src/chat/frame/constants.ts'
 import { FragmentAssembler } from '../../src/chat/frame/fragment-assembler.ts'
 import { FramePacker } from '../../src/chat/frame/frame-packer.ts'
 import { MAX_ENVELOPE_BYTES, openEnvelope, signEnvelope } from '../../src/chat/message/envelope.ts'
+import { MESSAGE_ID_BYTES } from '../../src/chat/message/message-id.ts'
 import type { CryptoPort } from '../../src/crypto/port.ts'
+import type { RatchetLimits } from '../../src/crypto/ratchet/limits.ts'
 import type { CertificateVerifier, LocalIdentity, Session } from '../../src/crypto/session.ts'
 
 /** Padding up to the size of a real certificate: two keys, a libp2p key, two signatures and their tags. */
@@ -39,6 +41,8 @@ export interface Conversation {
   /** From `content` to the same bytes on the other side; resolves with the number of frames it took. */
   toBob(content: Uint8Array): Promise<number>
   toAlice(content: Uint8Array): Promise<number>
+  /** Bob's frame that says he has a message: sealed and opened, and not signed. */
+  acknowledge(): Promise<void>
 }
 
 async function makePerson(crypto: CryptoPort, name: string): Promise<Person> {
@@ -63,8 +67,13 @@ function verifierOf(crypto: CryptoPort): CertificateVerifier {
   })
 }
 
-async function shakeHands(crypto: CryptoPort, alice: Person, bob: Person) {
-  const protocol = ratchetSessions(crypto, { now: Date.now })
+async function shakeHands(
+  crypto: CryptoPort,
+  alice: Person,
+  bob: Person,
+  limits: Partial<RatchetLimits> = {},
+) {
+  const protocol = ratchetSessions(crypto, { now: Date.now, limits })
   const verify = verifierOf(crypto)
   const context = { initiatorPeer: alice.peer, responderPeer: bob.peer }
   const pending = await protocol.initiate(alice.identity, verify, context, Date.now())
@@ -92,9 +101,12 @@ export async function bundleBytes(crypto: CryptoPort): Promise<number> {
   return bundle.length + (oneTime?.length ?? 0)
 }
 
-export async function startConversation(crypto: CryptoPort): Promise<Conversation> {
+export async function startConversation(
+  crypto: CryptoPort,
+  limits?: Partial<RatchetLimits>,
+): Promise<Conversation> {
   const [alice, bob] = [await makePerson(crypto, 'alice'), await makePerson(crypto, 'bob')]
-  const { a, b } = await shakeHands(crypto, alice, bob)
+  const { a, b } = await shakeHands(crypto, alice, bob, limits)
   const side = (person: Person, session: Session): Side => ({
     person,
     session,
@@ -106,6 +118,12 @@ export async function startConversation(crypto: CryptoPort): Promise<Conversatio
   return {
     toBob: (content) => deliver(crypto, ours, theirs, content),
     toAlice: (content) => deliver(crypto, theirs, ours, content),
+    acknowledge: async () => {
+      const chunk = { kind: ChunkKind.acknowledgement, data: new Uint8Array(MESSAGE_ID_BYTES) }
+      for (const block of theirs.packer.pack([chunk])) {
+        await a.open(FrameType.encrypted, await b.seal(FrameType.encrypted, block))
+      }
+    },
   }
 }
 
