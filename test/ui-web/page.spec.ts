@@ -3,6 +3,9 @@ import type { Page } from 'playwright-core'
 import { PHONE } from './mock-page.ts'
 import { useMockPage } from './use-mock-page.ts'
 
+/** Longer than a start may take before the page says so. */
+const SLOW_MS = 20_000
+
 describe('page', function () {
   this.timeout(60_000)
   const mock = useMockPage()
@@ -320,12 +323,31 @@ describe('page', function () {
     await page.goto(`${mock.address()}?pace=1000`)
     await page.getByTestId('startup-step').waitFor()
     const again = page.getByTestId('startup-reload')
-    await page.clock.fastForward(19_000)
+    await page.clock.fastForward(SLOW_MS - 1000)
     expect(await again.isVisible()).to.equal(false)
     await page.clock.fastForward(1000)
     const reloaded = page.waitForEvent('load')
     await again.click()
     await reloaded
+  })
+
+  it('goes on with the name that somebody new has chosen before that', async () => {
+    const page = await mock.window()
+    await page.clock.install()
+    await page.goto(`${mock.address()}?scene=first-visit&pace=1000`)
+    const hasCome = async (testId: string): Promise<void> => {
+      while (!(await page.getByTestId(testId).first().isVisible())) {
+        await page.clock.fastForward(SLOW_MS)
+        await page.waitForTimeout(50)
+      }
+    }
+    await hasCome('name-input')
+    await page.getByTestId('name-input').fill('Noor')
+    await page.getByTestId('register').click()
+    await hasCome('startup-reload')
+    await page.getByTestId('startup-reload').click()
+    await hasCome('self')
+    expect(await page.getByTestId('self').textContent()).to.include('Noor')
   })
 
   describe('that cannot start', () => {

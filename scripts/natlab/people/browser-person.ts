@@ -166,8 +166,10 @@ async function reloadUntil(signal: AbortSignal, browser: Browser): Promise<void>
     for (;;) {
       await delay(RELOAD_AFTER_MS, undefined, { signal })
       const [page] = browser.contexts().flatMap((context) => context.pages())
-      const first = page?.getByTestId('name-input').or(page.getByTestId('search-input')).first()
-      if ((await first?.isVisible()) === false) await page?.reload({ waitUntil: 'commit' })
+      const again = page?.getByTestId('startup-reload')
+      const there = page?.getByTestId('name-input').or(page.getByTestId('search-input')).first()
+      if ((await again?.isVisible()) === true) await again?.click()
+      else if ((await there?.isVisible()) === false) await page?.reload({ waitUntil: 'commit' })
     }
   } catch {
     // they are there, or their browser is gone

@@ -2,6 +2,7 @@ import { claimProfileSlot, type ProfileSlot } from '../../node/browser/profile-s
 import { loadBackend, type Backend } from '../core/backend.ts'
 import { bridgeChat } from '../core/chat-bridge.ts'
 import { checkEnvironment } from '../core/environment.ts'
+import { takeFirstName } from '../core/first-name.ts'
 import type { NetworkInfo } from '../core/network-info.ts'
 import type { RunningPeer } from '../core/profile.ts'
 import { asStartupError } from '../core/startup-error.ts'
@@ -48,6 +49,7 @@ export function useStartup() {
       backend ??= await loadBackend()
       if (session.heldProfile === undefined) session.hold(backend.profile(slot.databaseName))
       const state = await session.profile().state()
+      if (state === 'new') decide(takeFirstName())
       if (state === 'new' && !isDecided) session.wait('new')
       else if (state === 'locked' && !isUnlocked) session.wait('locked')
       else await enter(backend, known)
@@ -59,9 +61,14 @@ export function useStartup() {
 
   /** Somebody new has chosen a name; keys are made for them now. */
   function begin(name: string): Promise<void> {
+    decide(name)
+    return start()
+  }
+
+  function decide(name: string | undefined): void {
+    if (name === undefined) return
     isDecided = true
     session.firstName = name
-    return start()
   }
 
   /** The passphrase was right. */

@@ -2,8 +2,9 @@ import type { BrowserKeys } from '../../node/browser/browser-keystore.ts'
 import type { PeerOptions, Profile, ProfileState, RunningPeer } from './profile.ts'
 
 const keystore = () => import('../../node/browser/browser-keystore.ts')
+const peer = () => import('../../node/browser/browser-peer.ts')
 
-/** The keys in this browser's database. What is heavy is loaded when it is first needed. */
+/** The keys in this browser's database. What is heavy is loaded when it is first needed, the peer while keys are looked for. */
 export class PeerProfile implements Profile {
   readonly #databaseName: string
   #unlocked: BrowserKeys | undefined
@@ -14,6 +15,8 @@ export class PeerProfile implements Profile {
 
   async state(): Promise<ProfileState> {
     const { profileState } = await keystore()
+    // half of all that the page loads: it comes while somebody new thinks of a name
+    peer().catch(() => undefined)
     return await profileState(this.#databaseName)
   }
 
@@ -43,7 +46,7 @@ export class PeerProfile implements Profile {
   }
 
   async startPeer({ network, onProgress }: PeerOptions): Promise<RunningPeer> {
-    const { startBrowserPeer } = await import('../../node/browser/browser-peer.ts')
+    const { startBrowserPeer } = await peer()
     return await startBrowserPeer({
       network,
       databaseName: this.#databaseName,
