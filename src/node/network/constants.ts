@@ -79,3 +79,6 @@ export const IDENTIFY_AGAIN_MS = 4000
 
 /** Peers that are dialled back at once because they asked; the others wait, as long as libp2p waits for an answer. */
 export const MAX_DIAL_BACKS = 16
+
+/** A router that lets nobody in says nothing: after three lost SYN packets nobody can be dialled there. */
+export const DIAL_BACK_TIMEOUT_MS = 8000

@@ -1,6 +1,6 @@
 import { autoNAT, type AutoNATComponents } from '@libp2p/autonat'
 import { Semaphore } from '../../chat/connectivity/semaphore.ts'
-import { MAX_DIAL_BACKS } from './constants.ts'
+import { DIAL_BACK_TIMEOUT_MS, MAX_DIAL_BACKS } from './constants.ts'
 import { dialAddress, type DialComponents } from './dial-address.ts'
 import { lasting } from './lasting-connection.ts'
 import { replacing } from './replacing.ts'
@@ -33,7 +33,12 @@ function withDials(components: Components): Components {
     if (!isAddress(target) || signal === undefined) {
       return connectionManager.openConnection(target, options)
     }
-    return lasting(await dials.run(signal, () => dialAddress(components, target, { signal })))
+    const connection = await dials.run(signal, () =>
+      dialAddress(components, target, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(DIAL_BACK_TIMEOUT_MS)]),
+      }),
+    )
+    return lasting(connection)
   }
   return replacing(components, {
     connectionManager: replacing(connectionManager, { openConnection }),
