@@ -33,8 +33,9 @@ export class Namespace {
 
   /** Opens ports for whoever asks, until the namespace is removed. @throws CommandError */
   async startGatewayDevice(configuration: string): Promise<void> {
-    // It opens a file, which Node's end of a pipe is not; and it goes into the background by itself.
-    const start = 'cat | miniupnpd -f /dev/stdin -P /dev/null >/dev/null 2>&1'
+    // It opens a file, which Node's end of a pipe is not, and goes into the background by itself. The number that it would
+    // write down is where another one would find it, and where it removes whatever there is: it gets no place for it.
+    const start = 'cat | miniupnpd -f /dev/stdin -P /proc/none >/dev/null 2>&1'
     await runIn(this.name, ['sh', '-c', start], configuration)
   }
 
