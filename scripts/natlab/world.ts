@@ -14,7 +14,7 @@ export const NODES = ['node1', 'node2'] as const
 
 const REGISTER_MS = 60_000
 /** Half a megabyte of page, where every fifth packet is lost. */
-const PAGE_MS = 180_000
+const PAGE_MS = 240_000
 
 export interface WorldOptions {
   readonly from: Kind

@@ -11,7 +11,7 @@ import type { Person } from './person.ts'
 
 const POLL_MS = 100
 /** Where every fifth packet is lost TCP's pauses double with each repetition that is lost too; another connection has none. */
-const RELOAD_AFTER_MS = 45_000
+const RELOAD_AFTER_MS = 80_000
 
 export interface BrowserPersonOptions {
   readonly name: string
