@@ -45,5 +45,5 @@ export function expectation(from: Kind, to: Kind): Expectation {
 
 /** Whether somebody outside can open a connection to here: a direct path between two that cannot is a hole punched. */
 export function isReachable(kind: Kind): boolean {
-  return !isBrowser(kind) && (OPEN.has(siteOf(kind)) || kind === 'lan')
+  return !isBrowser(kind) && (OPEN.has(kind) || kind === 'lan')
 }

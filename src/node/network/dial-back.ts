@@ -28,11 +28,9 @@ function withDials(components: Components): Components {
     target: Target,
     options: OpenConnectionOptions = {},
   ): Promise<Connection> => {
-    const { signal } = options
     // one address is somebody to be dialled back; several are somebody to ask
-    if (!isAddress(target) || signal === undefined) {
-      return connectionManager.openConnection(target, options)
-    }
+    if (!isAddress(target)) return connectionManager.openConnection(target, options)
+    const { signal = AbortSignal.timeout(DIAL_BACK_TIMEOUT_MS) } = options
     const connection = await dials.run(signal, () =>
       dialAddress(components, target, {
         signal: AbortSignal.any([signal, AbortSignal.timeout(DIAL_BACK_TIMEOUT_MS)]),

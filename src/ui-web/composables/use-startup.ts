@@ -44,12 +44,13 @@ export function useStartup() {
         await enter(backend, known)
         return
       }
+      // whether or not their keys were made before the reload
+      decide(takeFirstName())
       slot ??= await claimProfileSlot()
       session.slot = slot.slot
       backend ??= await loadBackend()
       if (session.heldProfile === undefined) session.hold(backend.profile(slot.databaseName))
       const state = await session.profile().state()
-      if (state === 'new') decide(takeFirstName())
       if (state === 'new' && !isDecided) session.wait('new')
       else if (state === 'locked' && !isUnlocked) session.wait('locked')
       else await enter(backend, known)
